@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import type { z } from 'zod'
+import type { Contract, Entry } from '#shared/contract/define.ts'
+import { channelOf } from '#shared/contract/names.ts'
+import { fail, type Result } from '#shared/result.ts'
+import type { Log } from '../ports.ts'
+
+type CallEntry = Exclude<Entry, { kind: 'event' }>
+export interface Matched {
+  readonly entry: CallEntry
+  readonly handler: AnyHandler
+}
+export type AnyHandlers = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+type AnyHandler = (input: unknown) => unknown
+
+/** Larger arguments are refused before they are parsed; a pasted transcript is the largest thing a page sends. */
+const maxArgumentCharacters = 6_000_000
+
+/** Every command and query of the contract with its handler; throws when one is missing or too many. */
+export function matchHandlers(contract: Contract, handlers: AnyHandlers): Map<string, Matched> {
+  const matched = new Map<string, Matched>()
+  for (const [feature, entries] of Object.entries(contract))
+    for (const [name, entry] of Object.entries(entries)) {
+      if (entry.kind === 'event') continue
+      const handler = handlers[feature]?.[name]
+      if (typeof handler !== 'function') throw new Error(`no handler for ${channelOf(feature, name)}`)
+      matched.set(channelOf(feature, name), { entry, handler: handler as AnyHandler })
+    }
+  for (const [feature, entries] of Object.entries(handlers))
+    for (const name of Object.keys(entries))
+      if (!matched.has(channelOf(feature, name))) throw new Error(`handler without a contract: ${channelOf(feature, name)}`)
+  return matched
+}
+
+/**
+ * Parses, calls, checks: what happens to every call, whatever brings it. Defects are logged with a reference and only
+ * the reference goes back.
+ */
+export async function answer(
+  channel: string,
+  { entry, handler }: Matched,
+  argument: unknown,
+  log: Log,
+): Promise<Result<unknown>> {
+  try {
+    if (sizeOf(argument) > maxArgumentCharacters) return fail('invalid-input', 'That is more than Inkwell takes at once.')
+    const input = entry.input.safeParse(argument)
+    if (!input.success) return fail('invalid-input', describe(channel, input.error))
+    const result = (await handler(input.data)) as Result<unknown>
+    return result.ok ? { ok: true, value: entry.output.parse(result.value) } : result
+  } catch (error) {
+    const reference = randomUUID().slice(0, 8).toUpperCase()
+    log.error('defect', { channel, reference, error: error instanceof Error ? error : String(error) })
+    return fail('defect', `Something in Inkwell broke. Tell us reference ${reference}.`, { details: { reference } })
+  }
+}
+
+function sizeOf(value: unknown): number {
+  let size = 0
+  const seen = new Set<object>()
+  const stack: unknown[] = [value]
+  while (stack.length > 0 && size <= maxArgumentCharacters) {
+    const item = stack.pop()
+    size += typeof item === 'string' ? item.length : 8
+    if (typeof item !== 'object' || item === null || seen.has(item)) continue
+    seen.add(item)
+    if (ArrayBuffer.isView(item)) size += item.byteLength
+    else for (const [key, part] of Object.entries(item)) stack.push(key, part)
+  }
+  return size
+}
+
+const describe = (channel: string, error: z.ZodError): string =>
+  `${channel} was asked with something it does not take: ${error.issues
+    .slice(0, 3)
+    .map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`)
+    .join('; ')
+    .slice(0, 500)}.`
+

@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate.ts'
+import { foundation } from './0001-foundation.ts'
+
+/** In order, without a gap. A released one is never edited: a change is a new file. */
+export const migrations: readonly Migration[] = [foundation]
