@@ -11,7 +11,10 @@ export function redactText(text: string): string {
   return text
     .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1•••@')
     .replace(/\b(bearer|basic)\s+[\w+/=.~-]{6,}/gi, '$1 •••')
-    .replace(/([?&;](?:[\w-]*(?:token|auth|key|secret|sig|signature|pass|password|pwd|session|hash)[\w-]*)=)[^&\s"'<>]+/gi, '$1•••')
+    .replace(
+      /([?&;](?:[\w-]*(?:token|auth|key|secret|sig|signature|pass|password|pwd|session|hash)[\w-]*)=)[^&\s"'<>]+/gi,
+      '$1•••',
+    )
     .replace(/\bsk-[\w-]{8,}/g, 'sk-•••')
 }
 
@@ -28,11 +31,17 @@ export function createLog(profilePath: string): Log {
   const folder = join(profilePath, 'logs')
   mkdirSync(folder, { recursive: true })
   const logger: Logger = pino(
-    { base: { pid: process.pid }, redact: { paths: redactPaths, censor: '•••' }, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      base: { pid: process.pid },
+      redact: { paths: redactPaths, censor: '•••' },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
     destination({ dest: join(folder, 'inkwell.log'), sync: true }),
   )
-  const write = (level: 'info' | 'warn' | 'error') => (operation: string, fields: Record<string, unknown> = {}) =>
-    logger[level](redactValue(fields) as object, operation)
+  const write =
+    (level: 'info' | 'warn' | 'error') =>
+    (operation: string, fields: Record<string, unknown> = {}) =>
+      logger[level](redactValue(fields) as object, operation)
   return { info: write('info'), warn: write('warn'), error: write('error') }
 }
 

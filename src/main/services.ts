@@ -147,7 +147,12 @@ export interface NoteDraft {
   readonly coveredFromSeconds: number | null
   readonly coveredToSeconds: number | null
 }
-export type ExtractionFailure = 'needs-model' | 'language-not-supported' | 'transcript-empty' | 'extraction-failed' | 'cancelled'
+export type ExtractionFailure =
+  | 'needs-model'
+  | 'language-not-supported'
+  | 'transcript-empty'
+  | 'extraction-failed'
+  | 'cancelled'
 export interface Extraction {
   /** One result per template, in order. A failed one says why and writes nothing. */
   extract(

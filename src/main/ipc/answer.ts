@@ -28,7 +28,8 @@ export function matchHandlers(contract: Contract, handlers: AnyHandlers): Map<st
     }
   for (const [feature, entries] of Object.entries(handlers))
     for (const name of Object.keys(entries))
-      if (!matched.has(channelOf(feature, name))) throw new Error(`handler without a contract: ${channelOf(feature, name)}`)
+      if (!matched.has(channelOf(feature, name)))
+        throw new Error(`handler without a contract: ${channelOf(feature, name)}`)
   return matched
 }
 
@@ -43,7 +44,8 @@ export async function answer(
   log: Log,
 ): Promise<Result<unknown>> {
   try {
-    if (sizeOf(argument) > maxArgumentCharacters) return fail('invalid-input', 'That is more than Inkwell takes at once.')
+    if (sizeOf(argument) > maxArgumentCharacters)
+      return fail('invalid-input', 'That is more than Inkwell takes at once.')
     const input = entry.input.safeParse(argument)
     if (!input.success) return fail('invalid-input', describe(channel, input.error))
     const result = (await handler(input.data)) as Result<unknown>
@@ -76,4 +78,3 @@ const describe = (channel: string, error: z.ZodError): string =>
     .map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`)
     .join('; ')
     .slice(0, 500)}.`
-

@@ -1,4 +1,4 @@
-import { ipcMain, type IpcMainInvokeEvent, type WebContents } from 'electron'
+import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
 import type { Contract } from '#shared/contract/define.ts'
 import { fail, type Result } from '#shared/result.ts'
 import type { Log } from '../ports.ts'

@@ -51,10 +51,7 @@ function checkBuild(database: DatabaseSync): Result<null, 'sqlite-too-old' | 'sq
 }
 
 /** @param origin who writes, for the audit trail: `app`, `headless` */
-export function openStorage(
-  path: string,
-  options: { clock: Clock; origin: string },
-): Result<Storage, StorageFailure> {
+export function openStorage(path: string, options: { clock: Clock; origin: string }): Result<Storage, StorageFailure> {
   let database: DatabaseSync
   try {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -108,7 +105,9 @@ function wrap(database: DatabaseSync, { clock, origin }: { clock: Clock; origin:
       run: (sql, params = []) => Number(prepare(sql).run(...params).changes),
       audit: (subject, before, after) => {
         audited += 1
-        prepare('INSERT INTO audit (at_ms, action, origin, subject, before_json, after_json) VALUES (?, ?, ?, ?, ?, ?)').run(
+        prepare(
+          'INSERT INTO audit (at_ms, action, origin, subject, before_json, after_json) VALUES (?, ?, ?, ?, ?, ?)',
+        ).run(
           clock.now(),
           action ?? 'internal',
           origin,

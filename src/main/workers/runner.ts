@@ -30,7 +30,8 @@ export function createWorkerRunner(entry: URL, limits = { maxOldGenerationSizeMb
         }
         const onAbort = (): void => finish(fail('cancelled', 'Cancelled.'))
         const timer = setTimeout(
-          () => finish(fail('worker-timed-out', `It took longer than ${Math.round(timeoutMs / 1000)} s and was stopped.`)),
+          () =>
+            finish(fail('worker-timed-out', `It took longer than ${Math.round(timeoutMs / 1000)} s and was stopped.`)),
           timeoutMs,
         )
         signal?.addEventListener('abort', onAbort, { once: true })

@@ -4,7 +4,13 @@ import { command, event, Nothing, query, Text } from './define.ts'
 export const app = {
   info: query(
     Nothing,
-    z.object({ version: z.string(), electron: z.string(), node: z.string(), sqlite: z.string(), profilePath: z.string() }),
+    z.object({
+      version: z.string(),
+      electron: z.string(),
+      node: z.string(),
+      sqlite: z.string(),
+      profilePath: z.string(),
+    }),
   ),
   /** http, https and mailto only. */
   openExternal: command(z.strictObject({ url: Text(4096) }), Nothing),

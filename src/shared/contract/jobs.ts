@@ -26,9 +26,7 @@ export const Job = z.object({
   templates: z.array(z.string()),
   doneTemplates: z.array(z.string()),
   failedTemplates: z.array(z.string()),
-  error: z
-    .object({ code: z.string(), message: z.string(), retryable: z.boolean() })
-    .nullable(),
+  error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }).nullable(),
   createdAtMs: TimeMs,
   startedAtMs: TimeMs.nullable(),
   finishedAtMs: TimeMs.nullable(),
@@ -58,7 +56,5 @@ export const jobs = {
   /** Takes finished, failed and cancelled jobs off the list. */
   clearFinished: command(Nothing, z.object({ cleared: z.number().int() })),
   changed: event(z.object({ jobId: Id.nullable() })),
-  progress: event(
-    z.object({ jobId: Id, stage: JobStage, fraction: z.number().min(0).max(1), words: z.string() }),
-  ),
+  progress: event(z.object({ jobId: Id, stage: JobStage, fraction: z.number().min(0).max(1), words: z.string() })),
 }

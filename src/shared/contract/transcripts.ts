@@ -12,6 +12,7 @@ export type Segment = z.infer<typeof Segment>
 
 /** Which rung of the ladder gave it. */
 export const TranscriptSource = z.enum(['publisher', 'sidecar', 'file', 'text'])
+export type TranscriptSource = z.infer<typeof TranscriptSource>
 export const TranscriptFormat = z.enum([
   'vtt',
   'srt',
@@ -23,6 +24,7 @@ export const TranscriptFormat = z.enum([
   'markdown',
   'text',
 ])
+export type TranscriptFormat = z.infer<typeof TranscriptFormat>
 
 export const Transcript = z.object({
   id: Id,
