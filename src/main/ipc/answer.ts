@@ -45,7 +45,7 @@ export async function answer(
 ): Promise<Result<unknown>> {
   try {
     if (sizeOf(argument) > maxArgumentCharacters)
-      return fail('invalid-input', 'That is more than Inkwell takes at once.')
+      return fail('invalid-input', 'That is more, or something else, than Inkwell takes here.')
     const input = entry.input.safeParse(argument)
     if (!input.success) return fail('invalid-input', describe(channel, input.error))
     const result = (await handler(input.data)) as Result<unknown>
@@ -57,6 +57,7 @@ export async function answer(
   }
 }
 
+/** Counts characters; infinite for what is not plain data (Map, Date, typed arrays), which no schema of ours takes. */
 function sizeOf(value: unknown): number {
   let size = 0
   const seen = new Set<object>()
@@ -66,8 +67,9 @@ function sizeOf(value: unknown): number {
     size += typeof item === 'string' ? item.length : 8
     if (typeof item !== 'object' || item === null || seen.has(item)) continue
     seen.add(item)
-    if (ArrayBuffer.isView(item)) size += item.byteLength
-    else for (const [key, part] of Object.entries(item)) stack.push(key, part)
+    const prototype: unknown = Object.getPrototypeOf(item)
+    if (!Array.isArray(item) && prototype !== Object.prototype && prototype !== null) return Number.POSITIVE_INFINITY
+    for (const [key, part] of Object.entries(item)) stack.push(key, part)
   }
   return size
 }
