@@ -1,0 +1,1 @@
+export const EpisodeView = () => null

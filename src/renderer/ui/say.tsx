@@ -1,0 +1,48 @@
+import { notifications } from '@mantine/notifications'
+import { announce } from '../lib/announce.ts'
+import css from './ui.module.css'
+
+interface SayOptions {
+  /** Undo, offered for 10 seconds. */
+  undo?: () => void
+  /** One other way on, e.g. Read. */
+  action?: { label: string; run: () => void }
+  tone?: 'plain' | 'warn'
+}
+
+/** Says in a toast (and to screen readers) what was done: 6 seconds, 10 with a button. */
+export function say(message: string, options: SayOptions = {}): void {
+  const action = options.undo ? { label: 'Undo', run: options.undo } : options.action
+  const id = crypto.randomUUID()
+  notifications.show({
+    id,
+    message: (
+      <span className={css.toast}>
+        <span>{message}</span>
+        {action && (
+          <button
+            type="button"
+            className="ik-link"
+            onClick={() => {
+              notifications.hide(id)
+              action.run()
+            }}
+          >
+            {action.label}
+          </button>
+        )}
+      </span>
+    ),
+    autoClose: action ? 10_000 : 6_000,
+    withBorder: true,
+    color: options.tone === 'warn' ? 'ochre' : 'ink',
+    // The live region speaks; a second voice from the toast itself would repeat it.
+    role: 'group',
+    'aria-label': 'Message',
+    closeButtonProps: { 'aria-label': 'Close this message' },
+  })
+  announce(
+    action ? `${message} ${action.label} is offered.` : message,
+    options.tone === 'warn' ? 'assertive' : 'polite',
+  )
+}
