@@ -35,6 +35,7 @@ export const Job = z.object({
 export type Job = z.infer<typeof Job>
 
 export const JobLogLine = z.object({ atMs: TimeMs, level: z.enum(['info', 'warning', 'error']), words: z.string() })
+export type JobLogLine = z.infer<typeof JobLogLine>
 
 export const jobs = {
   /** Active ones and those finished in the last 30 days, newest first. */

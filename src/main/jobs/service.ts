@@ -1,0 +1,256 @@
+import type { Job, JobLogLine } from '#shared/contract/jobs.ts'
+import { fail, ok, type Result } from '#shared/result.ts'
+import type { Clock, Events, Ids, Log } from '../ports.ts'
+import type { Episodes, Templates, VaultSettings } from '../services.ts'
+import type { Storage } from '../storage/storage.ts'
+import { createAnnouncer } from './announce.ts'
+import { cancelledWords } from './claims.ts'
+import { createEngine } from './engine.ts'
+import { isFree, type LeaseOwner } from './lease.ts'
+import type { JobParams, PinnedTemplate, Stage } from './stage.ts'
+import {
+  activeJobOf,
+  addLogLine,
+  finishJob,
+  insertJob,
+  type JobRow,
+  jobRow,
+  listedRows,
+  logLines,
+  paramsOf,
+  requeueJob,
+} from './store.ts'
+import { type EpisodeLabel, jobView } from './view.ts'
+
+export interface JobsDeps {
+  readonly storage: Storage
+  readonly events: Events
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  readonly stages: readonly Stage[]
+  readonly owner: LeaseOwner
+  readonly episodes: Pick<Episodes, 'get'>
+  readonly templates: Templates
+  readonly vault: VaultSettings
+  /** Title, artwork and length as they are now; null for an episode that is gone. */
+  readonly label: (episodeId: string) => EpisodeLabel | null
+  /** Whether what stopped a job is mended meanwhile, e.g. a transcript is there now. */
+  readonly mended?: (code: string, episodeId: string) => boolean
+  /** Jobs at once. */
+  readonly concurrency?: number
+  readonly claim?: 'all' | 'own'
+  readonly heartbeatMs?: number
+}
+
+export type StartFailure = 'no-vault' | 'no-such-episode' | 'no-such-template' | 'invalid-template'
+export type JobFailure = 'no-such-job' | 'already-under-way' | 'not-retryable' | StartFailure
+
+export interface StartInput {
+  readonly episodeIds: readonly string[]
+  readonly templates?: readonly string[] | undefined
+  /** Absolute; the folder of the settings when not given. */
+  readonly vaultPath?: string | undefined
+}
+export interface Started {
+  readonly jobIds: string[]
+  /** Jobs of the episodes that were under way already. */
+  readonly activeJobIds: string[]
+  readonly skipped: number
+}
+/** What episode rows show of jobs. */
+export interface EpisodeJobFacts {
+  readonly activeJobId: string | null
+  readonly failedTemplates: number
+}
+export type JobsService = ReturnType<typeof createJobsService>
+
+const listedMs = 30 * 24 * 3_600_000
+const queuedWords = 'Waits for its turn.'
+
+export function createJobsService(deps: JobsDeps) {
+  const { storage, clock, ids } = deps
+  const announce = createAnnouncer(deps.events, (episodeId) => deps.episodes.get(episodeId)?.feedId ?? null)
+  const engine = createEngine({
+    ...deps,
+    concurrency: deps.concurrency ?? 2,
+    claim: deps.claim ?? 'all',
+    onState: (row) => announce.changed(row.id, row.episode_id),
+    onProgress: announce.progress,
+  })
+
+  const view = (row: JobRow): Job =>
+    jobView(row, engine.live(row.id), deps.label(row.episode_id), isMended(row, deps.mended))
+  const find = (jobId: string): Result<JobRow, 'no-such-job'> => {
+    const row = jobRow(storage, jobId)
+    return row ? ok(row) : fail('no-such-job', 'This job is not on the list any more. Its notes are kept.')
+  }
+  const pin = (names: readonly string[]): Result<PinnedTemplate[], StartFailure> => {
+    const pinned: PinnedTemplate[] = []
+    for (const wanted of new Set(names)) {
+      const template = deps.templates.get(wanted)
+      if (!template.ok) return template
+      const { name, title, version, offlineRecipe } = template.value
+      pinned.push({ name, title, version, offlineRecipe })
+    }
+    return ok(pinned)
+  }
+
+  function start(input: StartInput): Result<Started, StartFailure> {
+    const vaultPath = input.vaultPath ?? deps.vault.vaultPath()
+    if (vaultPath === null)
+      return fail('no-vault', 'No notes folder is chosen yet. Nothing was started. Choose one in Settings.')
+    const templates = pin(input.templates ?? deps.templates.defaults())
+    if (!templates.ok) return templates
+    const wanted = [...new Set(input.episodeIds)]
+    const episodes = wanted.map((id) => deps.episodes.get(id))
+    if (episodes.includes(null))
+      return fail('no-such-episode', 'This episode is not in the list any more. Nothing was started.')
+    const started: Started = storage.write('jobs.start', (tx) => {
+      const jobIds: string[] = []
+      const activeJobIds: string[] = []
+      for (const episode of episodes) {
+        const active = activeJobOf(tx, episode!.id)
+        if (active) {
+          activeJobIds.push(active.id)
+          continue
+        }
+        const params: JobParams = {
+          episodeId: episode!.id,
+          templates: templates.value,
+          provider: 'offline',
+          vaultPath,
+          vaultIsFromSettings: input.vaultPath === undefined,
+          episodeTitle: episode!.title,
+          feedTitle: episode!.feedTitle,
+        }
+        const id = ids.next()
+        insertJob(tx, id, params, queuedWords, clock.now())
+        tx.audit(`job:${id}`, null, { episodeId: episode!.id, templates: templates.value.map(({ name }) => name) })
+        jobIds.push(id)
+      }
+      if (jobIds.length === 0) tx.audit('job:none', null, { skipped: activeJobIds.length })
+      return { jobIds, activeJobIds, skipped: activeJobIds.length }
+    })
+    for (const id of [...started.jobIds, ...started.activeJobIds]) engine.adopt(id)
+    if (started.jobIds.length > 0) announce.changedMany(started.jobIds)
+    engine.pump()
+    return ok(started)
+  }
+
+  function cancel(jobId: string): Result<Job, JobFailure> {
+    const found = find(jobId)
+    if (!found.ok) return found
+    const after = storage.write('jobs.cancel', (tx) => {
+      const row = jobRow(tx, jobId)!
+      const nowMs = clock.now()
+      if (row.state === 'running' && !isFree(row, deps.owner.host, nowMs))
+        tx.run('UPDATE jobs SET cancel_requested = 1 WHERE id = ?', [jobId])
+      // Nobody runs it: there is no checkpoint to wait for.
+      else if (row.state === 'queued' || row.state === 'running') {
+        finishJob(tx, jobId, row.lease_owner, { state: 'cancelled', words: cancelledWords, error: null, nowMs })
+        addLogLine(tx, jobId, { atMs: nowMs, level: 'info', words: cancelledWords })
+      }
+      tx.audit(`job:${jobId}`, { state: row.state }, { cancelled: true })
+      return jobRow(tx, jobId)!
+    })
+    engine.abort(jobId)
+    announce.changed(jobId, after.episode_id)
+    return ok(view(after))
+  }
+
+  function retry(jobId: string): Result<Job, JobFailure> {
+    const found = find(jobId)
+    if (!found.ok) return found
+    const row = found.value
+    if (row.state === 'queued' || row.state === 'running') return ok(view(row))
+    const params = paramsOf(row)
+    if (row.state === 'done') return again(params)
+    const shown = view(row)
+    if (shown.error && !shown.error.retryable) return fail('not-retryable', shown.error.message)
+    // The folder may be what stopped it: one chosen meanwhile in Settings counts.
+    const vaultPath = params.vaultIsFromSettings ? (deps.vault.vaultPath() ?? params.vaultPath) : params.vaultPath
+    const outcome = storage.write('jobs.retry', (tx): Result<null, 'already-under-way'> => {
+      tx.audit(`job:${jobId}`, { state: row.state }, { state: 'queued' })
+      if (activeJobOf(tx, row.episode_id))
+        return fail('already-under-way', 'Another job for this episode is under way. Nothing was changed.')
+      requeueJob(tx, jobId, { ...params, vaultPath }, queuedWords)
+      return ok(null)
+    })
+    if (!outcome.ok) return outcome
+    engine.adopt(jobId)
+    announce.changed(jobId, row.episode_id)
+    engine.pump()
+    return ok(view(jobRow(storage, jobId)!))
+  }
+
+  /** Process again: a new run with the templates as they are now. */
+  function again(params: JobParams): Result<Job, JobFailure> {
+    const started = start({
+      episodeIds: [params.episodeId],
+      templates: params.templates.map(({ name }) => name),
+      vaultPath: params.vaultIsFromSettings ? undefined : params.vaultPath,
+    })
+    if (!started.ok) return started
+    return ok(view(jobRow(storage, [...started.value.jobIds, ...started.value.activeJobIds][0]!)!))
+  }
+
+  return {
+    start,
+    cancel,
+    retry,
+    list: (): Job[] => listedRows(storage, clock.now() - listedMs).map(view),
+    get(jobId: string): Result<Job, 'no-such-job'> {
+      const found = find(jobId)
+      return found.ok ? ok(view(found.value)) : found
+    },
+    log(jobId: string): Result<JobLogLine[], 'no-such-job'> {
+      const found = find(jobId)
+      return found.ok ? ok(logLines(storage, jobId)) : found
+    },
+    /** Takes finished jobs off the list; what they made stays. */
+    clearFinished(): number {
+      const cleared = storage.write('jobs.clearFinished', (tx) => {
+        const count = tx.run(
+          "UPDATE jobs SET cleared_at_ms = ? WHERE cleared_at_ms IS NULL AND state IN ('done', 'failed', 'cancelled')",
+          [clock.now()],
+        )
+        tx.audit('jobs', null, { cleared: count })
+        return count
+      })
+      announce.changedMany([])
+      return cleared
+    },
+    /** For episode rows: the job under way, and how many templates the newest job could not make. */
+    jobFacts(episodeIds: readonly string[]): Map<string, EpisodeJobFacts> {
+      const facts = new Map<string, EpisodeJobFacts>()
+      for (const id of episodeIds) {
+        const row = storage.get<JobRow>(
+          'SELECT * FROM jobs WHERE episode_id = ? ORDER BY created_at_ms DESC, id DESC LIMIT 1',
+          [id],
+        )
+        if (!row) continue
+        const active = row.state === 'queued' || row.state === 'running'
+        const failed = row.state === 'failed' ? (JSON.parse(row.failed_templates_json) as string[]).length : 0
+        facts.set(id, { activeJobId: active ? row.id : null, failedTemplates: failed })
+      }
+      return facts
+    },
+    /** Resumes what a dead process left and works through the queue from now on. */
+    begin: (): void => engine.start(),
+    idle: async (): Promise<void> => {
+      await engine.idle()
+      announce.flush()
+    },
+    /** Running jobs are given back at their next checkpoint, to be resumed by the next start. */
+    stop: async (): Promise<void> => {
+      await engine.stop()
+      announce.flush()
+    },
+  }
+}
+
+function isMended(row: JobRow, mended: JobsDeps['mended']): boolean {
+  if (row.error_json === null || !mended) return false
+  return mended((JSON.parse(row.error_json) as { code: string }).code, row.episode_id)
+}

@@ -1,0 +1,58 @@
+import type { JobLogLine, JobStage } from '#shared/contract/jobs.ts'
+import type { Json, Result } from '#shared/result.ts'
+import type { Template } from '../services.ts'
+
+export type PinnedTemplate = Pick<Template, 'name' | 'title' | 'version' | 'offlineRecipe'>
+
+/** Fixed when the job is made: a change of settings or templates afterwards does not change what it does. */
+export interface JobParams {
+  readonly episodeId: string
+  readonly templates: readonly PinnedTemplate[]
+  readonly provider: 'offline'
+  /** Absolute. */
+  readonly vaultPath: string
+  /** False for a folder given for this job alone. */
+  readonly vaultIsFromSettings: boolean
+  /** Names the job when its episode is gone. */
+  readonly episodeTitle: string
+  readonly feedTitle: string
+}
+
+/** What the list shows of a job's templates; kept with the job. */
+export interface JobFacts {
+  readonly doneTemplates: readonly string[]
+  readonly failedTemplates: readonly string[]
+  readonly costMicroUsd: number
+}
+
+export interface StageContext {
+  readonly jobId: string
+  /** 1, and one more for each retry. */
+  readonly run: number
+  readonly params: JobParams
+  /** Aborted by cancel, by the end of the program, and when another process has taken the job. */
+  readonly signal: AbortSignal
+  /** Results of earlier runs and of earlier lives of this one; null when there is none. Keys belong to the stage. */
+  stored<Value>(key: string, stage?: JobStage): Value | null
+  /**
+   * Stores several results at once, durable when it returns. Answers `cancelled` without storing when the job is no
+   * longer this process's own; what is done is kept even while a cancel waits.
+   */
+  store(results: Readonly<Record<string, Json>>, facts?: JobFacts): Result<null, 'cancelled'>
+  /** The stored result, else runs `make` and stores its value. A failure is not stored. A cancelled job stops here. */
+  checkpoint<Value, Code extends string>(
+    key: string,
+    make: () => Promise<Result<Value, Code>>,
+  ): Promise<Result<Value, Code | 'cancelled'>>
+  /** @param fraction of this stage, 0 to 1 */
+  progress(fraction: number, words: string): void
+  log(words: string, level?: JobLogLine['level']): void
+}
+
+/** One part of a job. Run again after a kill or a retry, it goes on from its checkpoints: it must be idempotent. */
+export interface Stage {
+  readonly id: JobStage
+  /** What it says when it begins. */
+  readonly words: string
+  run(context: StageContext): Promise<Result<null, string>>
+}

@@ -1,0 +1,112 @@
+/** What the tests of jobs build on: a real database, fake stages that leave a trace of each thing they do. */
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { fail, ok } from '#shared/result.ts'
+import { createEvents } from '../events.ts'
+import { createIds } from '../ids.ts'
+import { silentLog } from '../log.ts'
+import type { Events } from '../ports.ts'
+import type { EpisodeRecord } from '../services.ts'
+import { openStorage, type Storage } from '../storage/storage.ts'
+import { leaseOwner } from './lease.ts'
+import { createJobsService, type JobsDeps, type JobsService } from './service.ts'
+import type { Stage } from './stage.ts'
+
+export const clock = { now: () => Date.now() }
+export const ids = createIds(clock)
+
+export const episodeNamed = (id: string): EpisodeRecord => ({
+  id,
+  feedId: '00000000-0000-7000-8000-00000000feed',
+  feedTitle: 'The Feed',
+  feedKind: 'rss',
+  language: 'en',
+  guid: id,
+  title: `Episode ${id.slice(-4)}`,
+  number: null,
+  season: null,
+  publishedAtMs: 0,
+  durationSeconds: 60,
+  descriptionHtml: null,
+  link: null,
+  mediaUrl: null,
+  mediaType: null,
+  transcriptRefs: [],
+  chaptersUrl: null,
+  chapters: [],
+  persons: [],
+})
+
+const knownTemplates = ['summary', 'quotes', 'key-concepts', 'plan'] as const
+
+/** Two stages of two steps each; every step that is really made adds a line `<job> <step>` to the trace file. */
+export function tracingStages(
+  trace: string,
+  onStep: (step: string, when: 'before' | 'after') => void = () => {},
+): Stage[] {
+  const stage = (id: Stage['id']): Stage => ({
+    id,
+    words: `Doing ${id}.`,
+    async run({ jobId, checkpoint, progress }) {
+      for (const key of ['a', 'b']) {
+        const step = `${id}:${key}`
+        const made = await checkpoint(key, async () => {
+          appendFileSync(trace, `${jobId} ${step}\n`)
+          onStep(step, 'before')
+          await new Promise(setImmediate)
+          return ok({ step })
+        })
+        if (!made.ok) return made
+        onStep(step, 'after')
+        progress(key === 'a' ? 0.5 : 1, `${step} is done.`)
+      }
+      return ok(null)
+    },
+  })
+  return [stage('source'), stage('extraction')]
+}
+
+export const traceLines = (trace: string): string[] =>
+  existsSync(trace) ? readFileSync(trace, 'utf8').split('\n').filter(Boolean) : []
+
+export interface JobsHouse {
+  readonly jobs: JobsService
+  readonly storage: Storage
+  readonly events: Events
+}
+
+export function openJobs(databasePath: string, stages: readonly Stage[], more: Partial<JobsDeps> = {}): JobsHouse {
+  const opened = openStorage(databasePath, { clock, origin: 'test' })
+  if (!opened.ok) throw new Error(opened.error.message)
+  const events = createEvents((error) => {
+    throw error
+  })
+  const jobs = createJobsService({
+    storage: opened.value,
+    events,
+    clock,
+    ids,
+    log: silentLog,
+    stages,
+    owner: leaseOwner(ids.next()),
+    episodes: { get: (id) => episodeNamed(id) },
+    templates: {
+      get: (name) =>
+        (knownTemplates as readonly string[]).includes(name)
+          ? ok({
+              name,
+              title: name,
+              version: '1',
+              description: '',
+              category: '',
+              offlineRecipe: 'quotes',
+              builtIn: true,
+            })
+          : fail('no-such-template', `There is no template ${name}.`),
+      defaults: () => ['summary', 'quotes'],
+    },
+    vault: { vaultPath: () => '/vault' },
+    label: () => null,
+    ...more,
+  })
+  return { jobs, storage: opened.value, events }
+}
