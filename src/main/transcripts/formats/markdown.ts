@@ -1,0 +1,95 @@
+import { counted, type Parsed, parsed } from '../parsed.ts'
+import { type Line, readTurns } from '../turns.ts'
+
+const heading = /^(#{1,6})\s+(.+?)\s*#*$/
+const structure = /^(?:full )?transcript(?:ion)?$/i
+
+/** Words of a line without its marks; escapes (`\[laughs\]`) become what they stand for. */
+export function plainMarkdown(line: string): string {
+  return line
+    .replace(/!\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\)/g, ' ')
+    .replace(/(?<!\\)\[([^\]\n]{0,1000}?)(?<!\\)\]\([^)\n]{0,2000}\)/g, '$1')
+    .replace(/(?<!\\)\[\[(?:[^\]|\n]{1,300}\|)?([^\]|\n]{1,300})\]\]/g, '$1')
+    .replace(/<(https?:\/\/[^\s>]{1,2000})>/g, '$1')
+    .replace(/<\/?[a-z][^>\n]{0,300}>/gi, '')
+    .replace(/(?<!\\)(\*\*\*|\*\*|__)(?=\S)([^\n]*?\S)\1/g, '$2')
+    .replace(/(?<![\\\w*])\*(?=[^\s*])([^*\n]{0,1000}?[^\s*\\])\*(?![\w*])/g, '$1')
+    .replace(/(?<![\\\w])_(?=[^\s_])([^_\n]{0,1000}?[^\s_\\])_(?!\w)/g, '$1')
+    .replace(/(?<!\\)`([^`\n]{1,1000})`/g, '$1')
+    .replace(/\\([\\`*_{}[\]()#+\-.!<>~|$&])/g, '$1')
+}
+
+const strongAhead = /^(?:\*\*\*|\*\*|__)(?=\S)(.{1,120}?)(?:\*\*\*|\*\*|__)/
+
+function frontmatter(lines: string[]): { title: string | null; length: number } {
+  if (lines[0]?.trim() !== '---') return { title: null, length: 0 }
+  const end = lines.findIndex((line, index) => index > 0 && index < 200 && /^(?:---|\.\.\.)\s*$/.test(line))
+  if (end < 0) return { title: null, length: 0 }
+  const title = lines.slice(1, end).find((line) => /^(?:title|episode|episode_title):/i.test(line))
+  return { title: title?.replace(/^[^:]*:\s*["']?/, '').replace(/["']?\s*$/, '') || null, length: end + 1 }
+}
+
+/** `_transcript.md` of inkwell-cli has a summary above the words; only the words are the transcript. */
+function fullTranscriptOnly(lines: string[]): string[] {
+  const at = lines.findIndex((line) => /^##\s+Full Transcript\s*$/i.test(line))
+  return at < 0 ? lines : lines.slice(at + 1)
+}
+
+interface Read {
+  readonly lines: Line[]
+  readonly headings: { title: string; level: number; at: number }[]
+}
+
+function readLines(source: readonly string[]): Read {
+  const lines: Line[] = []
+  const headings: Read['headings'] = []
+  let paragraph = true
+  let fenced = false
+  for (const raw of source) {
+    if (/^\s*(?:```|~~~)/.test(raw)) {
+      fenced = !fenced
+      paragraph = true
+      continue
+    }
+    const line = raw.trim().replace(/^(?:>\s?)+/, '')
+    const head = fenced ? null : heading.exec(line)
+    if (line === '' || /^(?:[-*_]\s*){3,}$/.test(line) || head || /^%%.*%%$/.test(line)) {
+      if (head) headings.push({ level: head[1]!.length, title: plainMarkdown(head[2]!), at: lines.length })
+      paragraph = true
+      continue
+    }
+    const item = /^(?:[-*+]|\d{1,3}[.)])\s+/.exec(line)
+    const bare = item && !fenced ? line.slice(item[0].length) : line
+    const strong = fenced ? null : strongAhead.exec(bare)?.[1]
+    // Two spaces at the end are a line break.
+    lines.push({
+      text: fenced ? bare : plainMarkdown(bare).trim(),
+      strong: strong ? plainMarkdown(strong).trim() : null,
+      paragraph: paragraph || item !== null,
+    })
+    paragraph = false
+  }
+  return { lines: lines.filter((line) => line.text !== ''), headings }
+}
+
+/** Markdown: turns as `**Speaker:** text`, times in brackets, inkwell-cli's `_transcript.md`, or an article. */
+export function parseMarkdown(text: string): Parsed {
+  const all = text.split('\n')
+  const front = frontmatter(all)
+  const { lines, headings } = readLines(fullTranscriptOnly(all.slice(front.length)))
+  const segments = readTurns(lines)
+  const named = headings.filter(({ title }) => !structure.test(title))
+  const title = named.find(({ level, at }) => level === 1 || at === 0)?.title ?? front.title
+  const rest = named.filter((found) => found.title !== title)
+  const isConversation = segments.some((segment) => segment.speaker !== null || segment.startSeconds !== null)
+  if (isConversation || rest.length === 0)
+    return parsed(segments, {
+      title,
+      warnings: rest.length > 0 ? [`${counted(rest.length, 'heading', 'headings')} left out.`] : [],
+    })
+  // An article keeps its headings where they stand.
+  const withHeadings = [...lines]
+  for (const found of rest.toReversed())
+    withHeadings.splice(found.at, 0, { text: found.title, strong: null, paragraph: true })
+  return parsed(readTurns(withHeadings), { title })
+}

@@ -1,0 +1,27 @@
+import type { Segment } from '#shared/contract/transcripts.ts'
+import { readSeconds } from '../clock-time.ts'
+import { type Parsed, parsed } from '../parsed.ts'
+import { areSingleWords, joinWords } from '../words.ts'
+import { isObject, nullableText, objects, speakerOf, textOf } from './json-values.ts'
+
+export const isPodcastJson = (json: unknown): boolean =>
+  isObject(json) && objects(json.segments).some((segment) => 'body' in segment || 'startTime' in segment)
+
+/** Podcasting 2.0 `{version, segments: [{speaker, startTime, endTime, body}]}`, with segments of a word or of a sentence. */
+export function parsePodcastJson(json: unknown): Parsed {
+  const root = isObject(json) ? json : {}
+  const segments = objects(root.segments)
+    .map(
+      (segment): Segment => ({
+        startSeconds: readSeconds(segment.startTime),
+        endSeconds: readSeconds(segment.endTime),
+        speaker: speakerOf(segment.speaker),
+        text: textOf(segment.body ?? segment.text),
+      }),
+    )
+    .filter((segment) => segment.text !== '')
+  return parsed(areSingleWords(segments) ? joinWords(segments) : segments, {
+    language: nullableText(root.language),
+    title: nullableText(root.title),
+  })
+}

@@ -1,0 +1,78 @@
+import type { Segment } from '#shared/contract/transcripts.ts'
+import { readSeconds, toMillisecond } from '../clock-time.ts'
+import { type Parsed, parsed } from '../parsed.ts'
+import { areSingleWords, joinWords } from '../words.ts'
+import { isObject, type JsonObject, nullableText, objects, speakerOf, textOf } from './json-values.ts'
+
+const rowsOf = (json: unknown): JsonObject[] => {
+  if (Array.isArray(json)) return objects(json)
+  if (!isObject(json)) return []
+  for (const name of ['segments', 'transcription', 'chunks'])
+    if (objects(json[name]).length > 0) return objects(json[name])
+  return objects(json.words)
+}
+
+const hasText = (row: JsonObject): boolean => typeof row.text === 'string' || typeof row.word === 'string'
+const hasWhisperTimes = (row: JsonObject): boolean =>
+  'start' in row || Array.isArray(row.timestamp) || isObject(row.offsets) || isObject(row.timestamps)
+
+export const isWhisperJson = (json: unknown): boolean =>
+  rowsOf(json).some((row) => hasText(row) && hasWhisperTimes(row))
+
+const milliseconds = (value: unknown): number | null =>
+  typeof value === 'number' && Number.isFinite(value) && value >= 0 ? toMillisecond(value / 1000) : null
+
+function timesOf(row: JsonObject): [number | null, number | null] {
+  if (Array.isArray(row.timestamp)) return [readSeconds(row.timestamp[0]), readSeconds(row.timestamp[1])]
+  if (isObject(row.offsets)) return [milliseconds(row.offsets.from), milliseconds(row.offsets.to)]
+  if (isObject(row.timestamps)) return [readSeconds(row.timestamps.from), readSeconds(row.timestamps.to)]
+  return [readSeconds(row.start), readSeconds(row.end)]
+}
+
+/** Words of WhisperX carry the speaker; numbers and signs have no times of their own. */
+function bySpeaker(row: JsonObject): Segment[] | null {
+  const words = objects(row.words)
+  const speakers = new Set(words.map((word) => speakerOf(word.speaker)).filter((speaker) => speaker !== null))
+  if (speakers.size === 0) return null
+  if (speakers.size === 1) return [{ ...segmentOf(row), speaker: speakerOf(row.speaker) ?? [...speakers][0]! }]
+  let speaker = speakerOf(words.find((word) => speakerOf(word.speaker) !== null)?.speaker)
+  const runs: Segment[] = []
+  for (const word of words) {
+    speaker = speakerOf(word.speaker) ?? speaker
+    const [startSeconds, endSeconds] = timesOf(word)
+    const text = textOf(word.word ?? word.text)
+    const last = runs.at(-1)
+    if (last && last.speaker === speaker)
+      runs[runs.length - 1] = {
+        ...last,
+        startSeconds: last.startSeconds ?? startSeconds,
+        endSeconds: endSeconds ?? last.endSeconds,
+        text: `${last.text} ${text}`.trim(),
+      }
+    else runs.push({ startSeconds, endSeconds, speaker, text })
+  }
+  const [start, end] = timesOf(row)
+  const first = runs[0]!
+  runs[0] = { ...first, startSeconds: first.startSeconds ?? start }
+  const last = runs.at(-1)!
+  runs[runs.length - 1] = { ...last, endSeconds: last.endSeconds ?? end }
+  return runs
+}
+
+function segmentOf(row: JsonObject): Segment {
+  const [startSeconds, endSeconds] = timesOf(row)
+  return { startSeconds, endSeconds, speaker: speakerOf(row.speaker), text: textOf(row.text ?? row.word) }
+}
+
+/** Whisper, faster-whisper, OpenAI `verbose_json`, WhisperX, whisper.cpp, Transformers: `[{start, end, text}]` and its kin. */
+export function parseWhisperJson(json: unknown): Parsed {
+  const root = isObject(json) ? json : {}
+  const segments = rowsOf(json)
+    .flatMap((row) => bySpeaker(row) ?? [segmentOf(row)])
+    .filter((segment) => segment.text !== '')
+  const result = isObject(root.result) ? root.result : {}
+  return parsed(areSingleWords(segments) ? joinWords(segments) : segments, {
+    language: nullableText(root.language) ?? nullableText(result.language),
+    title: nullableText(root.title),
+  })
+}

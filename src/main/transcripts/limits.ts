@@ -1,0 +1,7 @@
+/** Larger transcript files are refused. */
+export const maxTranscriptBytes = 20_000_000
+/** What comes after is left out, with a warning. */
+export const maxSegments = 200_000
+/** Bytes of a podcast:chapters file. */
+export const maxChaptersBytes = 2_000_000
+export const maxChapters = 5_000
