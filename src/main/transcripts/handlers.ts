@@ -1,0 +1,7 @@
+import type { AppContract, Handlers } from '#shared/contract/types.ts'
+import { ok } from '#shared/result.ts'
+import type { TranscriptsService } from './service.ts'
+
+export const transcriptsHandlers = (transcripts: TranscriptsService): Handlers<AppContract['transcripts']> => ({
+  get: ({ episodeId }) => ok(transcripts.forReading(episodeId)),
+})
