@@ -7,7 +7,16 @@ import type { Storage } from '../storage/storage.ts'
 import { cancelledWords, holds, type LiveProgress, release } from './claims.ts'
 import type { LeaseOwner } from './lease.ts'
 import type { JobFacts, Stage, StageContext } from './stage.ts'
-import { addLogLine, finishJob, type JobRow, paramsOf, saveFacts, storedStep, storeSteps } from './store.ts'
+import {
+  addLogLine,
+  finishJob,
+  type JobRow,
+  paramsOf,
+  saveFacts,
+  saveProgress,
+  storedStep,
+  storeSteps,
+} from './store.ts'
 
 /** Why a running job was aborted: by the user, by the end of the program, or because another process has it now. */
 export type AbortReason = 'cancel' | 'stop' | 'lost'
@@ -26,19 +35,22 @@ export async function runJob(row: JobRow, controller: AbortController, deps: Run
   const { storage, clock, log, owner } = deps
   const end = (state: 'done' | 'failed' | 'cancelled', words: string, error: Job['error'] = null): void => {
     storage.writeUnaudited((tx) => {
+      saveProgress(tx, row.id, owner.id, live)
       if (!finishJob(tx, row.id, owner.id, { state, words, error, nowMs: clock.now() })) return
       addLogLine(tx, row.id, { atMs: clock.now(), level: state === 'failed' ? 'error' : 'info', words })
     })
     log.info('jobs.ended', { jobId: row.id, state, code: error?.code })
   }
-  let words = row.words
+  let live: LiveProgress = { stage: row.stage, fraction: row.fraction, words: row.words }
   try {
     for (const stage of deps.stages) {
       const say = (fraction: number, said: string): void => {
-        words = said
-        deps.onProgress({ stage: stage.id, fraction: Math.min(1, Math.max(0, fraction)), words: said })
+        live = { stage: stage.id, fraction: Math.min(1, Math.max(0, fraction)), words: said }
+        deps.onProgress(live)
       }
       say(0, stage.words)
+      // For other processes; within a stage the heartbeat saves it.
+      storage.writeUnaudited((tx) => saveProgress(tx, row.id, owner.id, live))
       const result = controller.signal.aborted
         ? fail('cancelled', cancelledWords)
         : await stage.run(contextFor(stage, row, controller, deps, say))
@@ -51,7 +63,7 @@ export async function runJob(row: JobRow, controller: AbortController, deps: Run
       const { code, message, retryable } = result.error
       return end('failed', message, { code, message, retryable })
     }
-    end('done', words)
+    end('done', live.words)
   } catch (error) {
     const reference = randomUUID().slice(0, 8).toUpperCase()
     log.error('jobs.defect', { jobId: row.id, reference, error })

@@ -17,6 +17,8 @@ import {
   jobRow,
   listedRows,
   logLines,
+  newestJobOf,
+  newestJobs,
   paramsOf,
   requeueJob,
 } from './store.ts'
@@ -221,20 +223,18 @@ export function createJobsService(deps: JobsDeps) {
       announce.changedMany([])
       return cleared
     },
-    /** For episode rows: the job under way, and how many templates the newest job could not make. */
-    jobFacts(episodeIds: readonly string[]): Map<string, EpisodeJobFacts> {
-      const facts = new Map<string, EpisodeJobFacts>()
-      for (const id of episodeIds) {
-        const row = storage.get<JobRow>(
-          'SELECT * FROM jobs WHERE episode_id = ? ORDER BY created_at_ms DESC, id DESC LIMIT 1',
-          [id],
-        )
-        if (!row) continue
-        const active = row.state === 'queued' || row.state === 'running'
-        const failed = row.state === 'failed' ? (JSON.parse(row.failed_templates_json) as string[]).length : 0
-        facts.set(id, { activeJobId: active ? row.id : null, failedTemplates: failed })
-      }
-      return facts
+    /** For episode rows: the job under way, and how many templates the newest job could not make. @param of all when not given */
+    jobFacts(of?: readonly string[]): Map<string, EpisodeJobFacts> {
+      const rows = of ? of.flatMap((id) => newestJobOf(storage, id) ?? []) : newestJobs(storage)
+      return new Map(
+        rows.map((row) => [
+          row.episode_id,
+          {
+            activeJobId: row.state === 'queued' || row.state === 'running' ? row.id : null,
+            failedTemplates: row.state === 'failed' ? (JSON.parse(row.failed_templates_json) as string[]).length : 0,
+          },
+        ]),
+      )
     },
     /** Resumes what a dead process left and works through the queue from now on. */
     begin: (): void => engine.start(),

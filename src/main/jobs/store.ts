@@ -50,6 +50,18 @@ export const listedRows = (reader: Reader, finishedSinceMs: number): JobRow[] =>
     [finishedSinceMs],
   )
 
+export const newestJobOf = (reader: Reader, episodeId: string): JobRow | undefined =>
+  reader.get<JobRow>('SELECT * FROM jobs WHERE episode_id = ? ORDER BY created_at_ms DESC, id DESC LIMIT 1', [
+    episodeId,
+  ])
+
+/** Of every episode that ever had one. */
+export const newestJobs = (reader: Reader): JobRow[] =>
+  reader.all<JobRow>(
+    `SELECT * FROM jobs WHERE id IN (
+       SELECT first_value(id) OVER (PARTITION BY episode_id ORDER BY created_at_ms DESC, id DESC) FROM jobs)`,
+  )
+
 /** Ends a job. @param owner only if this owner still holds it; null when nobody does. Answers whether it was ended. */
 export function finishJob(
   tx: Transaction,
@@ -68,6 +80,21 @@ export function finishJob(
   if (changed > 0 && end.state === 'done') tx.run('DELETE FROM job_steps WHERE job_id = ?', [id])
   return changed > 0
 }
+
+/** Only while this owner holds the job. Answers whether it does. */
+export const saveProgress = (
+  tx: Transaction,
+  id: string,
+  owner: string,
+  live: { stage: JobStage; fraction: number; words: string },
+): boolean =>
+  tx.run("UPDATE jobs SET stage = ?, fraction = ?, words = ? WHERE id = ? AND state = 'running' AND lease_owner = ?", [
+    live.stage,
+    live.fraction,
+    live.words,
+    id,
+    owner,
+  ]) > 0
 
 /** Puts a stopped job back in the queue, its checkpoints kept. */
 export const requeueJob = (tx: Transaction, id: string, params: JobParams, words: string): void =>

@@ -1,0 +1,30 @@
+export const help = `Inkwell without a window: turns podcasts and transcripts into Markdown notes.
+
+Usage: inkwell [--profile DIR] <command> [options]
+
+  process <file|url|episode-id>…   Make notes. Takes transcripts (VTT, SRT, JSON, text, Markdown),
+                                   recordings with a transcript beside them, addresses of
+                                   transcripts and articles, and ids of episodes.
+      --out DIR                    Write the notes below DIR instead of your notes folder
+      --templates a,b              Only these notes (summary, quotes, key-concepts, …)
+  feeds add <url>                  Follow a feed: its address, a site, a YouTube or Apple Podcasts page
+      --username U --password-stdin    Of a private feed; the password is read from standard input
+      --token-stdin                A bearer token, read from standard input
+      --session-only               Keep the secret for this run only, not in the keychain
+      --allow-local                Allow an address on this computer or the local network
+  feeds list
+  feeds refresh [<feed>…]          All that are due, or the ones named
+  feeds remove <feed>              Its notes stay in your notes folder
+  feeds import-opml <file>
+  feeds export-opml [<file>]       To standard output when no file is given
+      --private                    With the addresses of private feeds, secrets included
+  episodes <feed>                  A feed is named by its id, the start of it, or its title
+  jobs                             What is under way and what was done in the last 30 days
+
+  --json                           Print one JSON object: {schema_version, ok, command, data or error}
+  --profile DIR                    The profile to use (or INKWELL_PROFILE); the app's own by default
+  --help, --version
+
+The result goes to standard output, progress to standard error.
+Exit code: 0 done, 1 something failed, 2 not understood, 130 interrupted.
+`
