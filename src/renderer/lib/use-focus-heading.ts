@@ -13,11 +13,11 @@ export function takeFocusTurn(path: string): boolean {
 }
 
 /** For the h1 of a view (PageHead does it): focused when the route has changed. */
-export function useFocusHeading(): RefObject<HTMLHeadingElement | null> {
+export function useFocusHeading(enabled = true): RefObject<HTMLHeadingElement | null> {
   const [path] = useLocation()
   const heading = useRef<HTMLHeadingElement | null>(null)
   useEffect(() => {
-    if (takeFocusTurn(path)) heading.current?.focus({ preventScroll: true })
-  }, [path])
+    if (enabled && takeFocusTurn(path)) heading.current?.focus({ preventScroll: true })
+  }, [path, enabled])
   return heading
 }

@@ -10,8 +10,10 @@ export function PageHead(props: {
   /** `title`: serif 26 instead of 34. */
   size?: 'display' | 'title'
   lang?: string | undefined
+  /** False where something else takes the focus on arrival. */
+  focus?: boolean
 }) {
-  const heading = useFocusHeading()
+  const heading = useFocusHeading(props.focus ?? true)
   return (
     <header className={css.pageHead}>
       <h1 ref={heading} tabIndex={-1} lang={props.lang} className={props.size === 'title' ? 'ik-title' : 'ik-display'}>

@@ -6,7 +6,6 @@ export function Loading({ rows = 5, label = 'Loading' }: { rows?: number; label?
     <div className={css.loading} role="status">
       <span className="ik-hidden">{label}</span>
       {Array.from({ length: rows }, (_, row) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: identical rules without state
         <i key={row} />
       ))}
     </div>

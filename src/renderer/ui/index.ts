@@ -2,7 +2,7 @@
  * Shared pieces. Import from here: `import { Page, PageHead } from '../../ui/index.ts'`.
  *
  * Page{fixed?, className?, ref?}                the region that scrolls and keeps its place (fixed: scroll inside yourself)
- * PageHead{title, sentence?, actions?, size?, lang?}   the one h1; takes focus on a route change
+ * PageHead{title, sentence?, actions?, size?, lang?, focus?}   the one h1; takes focus on a route change
  * SectionHead{title, id?, aside?, tone?}        h2, rule, one link (`className="ik-link"`) at right
  * Cover{title, artworkPath?, size?}             artwork, or drawn from the title; decoration
  * Time{seconds, plain?, current?, onClick?, label?}    a minute: a button with onClick, else a word

@@ -10,22 +10,33 @@ export interface IntakeDraft {
   files: readonly OfferedFile[]
   /** Null: the ones chosen in settings. */
   templates: readonly string[] | null
+  /** Counts what came from elsewhere (drop, paste on another screen): the box takes the focus then. */
+  arrivals: number
 }
-const nothing: IntakeDraft = { text: '', passage: null, files: [], templates: null }
+const nothing = { text: '', passage: null, files: [], templates: null }
 
-export const useIntakeDraft = create<IntakeDraft>(() => nothing)
+export const useIntakeDraft = create<IntakeDraft>(() => ({ ...nothing, arrivals: 0 }))
 
 export const clearIntake = (): void => useIntakeDraft.setState(nothing)
 
-/** A link or a line goes into the field; anything longer becomes a passage of its own, so that no line break is lost. */
+export const isEmptyDraft = (draft: Pick<IntakeDraft, 'text' | 'passage' | 'files'>): boolean =>
+  draft.text.trim() === '' && draft.passage === null && draft.files.length === 0
+
+/** More than a link or a line: kept whole beside the field, so that no line break is lost. */
+export const isPassage = (text: string): boolean => text.length > 2_000 || text.trim().includes('\n')
+
+/** Puts pasted or dropped words into the box. */
 export function offerText(text: string): void {
   const trimmed = text.trim()
-  const isLong = trimmed.length > 2_000 || trimmed.includes('\n')
-  useIntakeDraft.setState(isLong ? { passage: trimmed, text: '' } : { text: trimmed, passage: null })
+  useIntakeDraft.setState(({ arrivals }) => ({
+    arrivals: arrivals + 1,
+    ...(isPassage(text) ? { passage: trimmed, text: '' } : { text: trimmed, passage: null }),
+  }))
 }
 
 export function addFiles(files: readonly OfferedFile[]): void {
   useIntakeDraft.setState((draft) => ({
+    arrivals: draft.arrivals + 1,
     files: [...draft.files, ...files.filter((file) => !draft.files.some((one) => one.token === file.token))],
   }))
 }

@@ -1,0 +1,62 @@
+import type { Job, JobStage } from '#shared/contract/jobs.ts'
+import { formatClock, formatTook, plural } from '../../lib/format.ts'
+import { stageNames } from '../../ui/Stages.tsx'
+
+export interface JobGroups {
+  running: Job[]
+  stopped: Job[]
+  waiting: Job[]
+  done: Job[]
+  cancelled: Job[]
+}
+
+/** By what the user has to do with them; waiting ones in the order they will run, the rest newest first. */
+export function groupJobs(jobs: readonly Job[]): JobGroups {
+  const of = (state: Job['state']) => jobs.filter((job) => job.state === state)
+  const newestEnd = (a: Job, b: Job) => (b.finishedAtMs ?? 0) - (a.finishedAtMs ?? 0)
+  return {
+    running: of('running'),
+    stopped: of('failed').toSorted(newestEnd),
+    waiting: of('queued').toSorted((a, b) => a.createdAtMs - b.createdAtMs),
+    done: of('done').toSorted(newestEnd),
+    cancelled: of('cancelled').toSorted(newestEnd),
+  }
+}
+
+/** "2 running, 3 waiting, 1 stopped." */
+export function summaryOf({ running, waiting, stopped }: JobGroups): string {
+  const parts = [
+    running.length > 0 && `${running.length} running`,
+    waiting.length > 0 && `${waiting.length} waiting`,
+    stopped.length > 0 && `${stopped.length} stopped`,
+  ].filter(Boolean)
+  return parts.length > 0 ? `${parts.join(', ')}.` : 'Nothing is under way.'
+}
+
+/** "Signal Box, 1:06:22" */
+export const showAndLength = (job: Job): string =>
+  job.durationSeconds === null ? job.feedTitle : `${job.feedTitle}, ${formatClock(job.durationSeconds)}`
+
+/** "4 notes in 1 min 52 s" */
+export function doneIn(job: Job): string {
+  const notes = plural(job.doneTemplates.length, 'note')
+  if (job.startedAtMs === null || job.finishedAtMs === null) return notes
+  return `${notes} in ${formatTook((job.finishedAtMs - job.startedAtMs) / 1000)}`
+}
+
+/** What stopped it is the notes folder: choosing another one mends it. */
+export const isVaultTrouble = (code: string): boolean => code.startsWith('vault-') || code === 'path-refused'
+
+export interface Progress {
+  stage: JobStage
+  fraction: number
+  words: string
+}
+const quarterOf = (progress: Progress): number => Math.min(3, Math.floor(progress.fraction * 4))
+
+/** What to tell a screen reader of a job's progress: at stage changes and every 25 %; null in between. */
+export function progressWords(title: string, before: Progress | undefined, now: Progress): string | null {
+  if (before && before.stage === now.stage && quarterOf(before) === quarterOf(now)) return null
+  const percent = quarterOf(now) * 25
+  return `${title}: ${stageNames[now.stage]}${percent > 0 ? `, ${percent} %` : ''}. ${now.words}`
+}

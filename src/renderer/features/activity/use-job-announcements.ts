@@ -1,0 +1,68 @@
+import { useEffect, useRef } from 'react'
+import { useLocation } from 'wouter'
+import type { Job } from '#shared/contract/jobs.ts'
+import { announce } from '../../lib/announce.ts'
+import { plural } from '../../lib/format.ts'
+import { inkwell } from '../../lib/inkwell.ts'
+import { useLive } from '../../lib/live.ts'
+import { say } from '../../ui/say.tsx'
+import { type Progress, progressWords } from './job-words.ts'
+
+/** Between two spoken lines of progress, so that several jobs at once do not flood the ear. */
+const quietMs = 4_000
+/** With more under way than this, the ends are told together. */
+const fewJobs = 3
+
+const isActive = (job: Job): boolean => job.state === 'running' || job.state === 'queued'
+
+/** Tells of progress, and of every end, wherever the user is. */
+export function useJobAnnouncements(): void {
+  const jobs = useLive('jobs', 'list', {}).value
+  const [, navigate] = useLocation()
+  const go = useRef(navigate)
+  go.current = navigate
+  const byId = useRef(new Map<string, Job>())
+  const together = useRef(0)
+
+  useEffect(() => {
+    const told = new Map<string, Progress>()
+    let toldAtMs = 0
+    return inkwell.on('jobs.progress', (progress) => {
+      const job = byId.current.get(progress.jobId)
+      if (!job) return
+      const words = progressWords(job.episodeTitle, told.get(progress.jobId), progress)
+      if (words === null || performance.now() - toldAtMs < quietMs) return
+      told.set(progress.jobId, progress)
+      toldAtMs = performance.now()
+      announce(words)
+    })
+  }, [])
+
+  useEffect(() => {
+    if (!jobs) return
+    const before = byId.current
+    byId.current = new Map(jobs.map((job) => [job.id, job]))
+    const wereActive = [...before.values()].filter(isActive)
+    const active = jobs.filter(isActive).length
+    for (const job of jobs) {
+      const was = before.get(job.id)
+      if (!was || !isActive(was) || isActive(job)) continue
+      if (job.state === 'failed')
+        say(`“${job.episodeTitle}” stopped. ${job.error?.message ?? job.words}`, {
+          tone: 'warn',
+          action: { label: 'Activity', run: () => go.current('/activity') },
+        })
+      else if (job.state === 'done' && wereActive.length > fewJobs) together.current += 1
+      else if (job.state === 'done')
+        say(`${plural(job.doneTemplates.length, 'note')} from “${job.episodeTitle}”.`, {
+          action: { label: 'Read', run: () => go.current(`/episodes/${job.episodeId}`) },
+        })
+    }
+    if (active <= fewJobs && together.current > 0) {
+      say(`Notes of ${plural(together.current, 'more episode')} are made.`, {
+        action: { label: 'Activity', run: () => go.current('/activity') },
+      })
+      together.current = 0
+    }
+  }, [jobs])
+}

@@ -1,0 +1,16 @@
+import type { Job } from '#shared/contract/jobs.ts'
+import { useCommand } from '../../lib/live.ts'
+import { say } from '../../ui/say.tsx'
+
+/** Goes on after the last checkpoint. */
+export function useRetryJob(job: Pick<Job, 'id' | 'episodeTitle'>) {
+  const command = useCommand('jobs', 'retry')
+  return {
+    running: command.running,
+    retry: async () => {
+      const retried = await command.run({ jobId: job.id })
+      if (!retried.ok) return say(retried.error.message, { tone: 'warn' })
+      say(`“${job.episodeTitle}” goes on.`)
+    },
+  }
+}

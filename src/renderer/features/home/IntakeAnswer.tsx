@@ -1,0 +1,98 @@
+import {
+  IconAlertTriangle,
+  IconArticle,
+  IconFileImport,
+  IconFileMusic,
+  IconFileText,
+  IconRss,
+  IconWorld,
+} from '@tabler/icons-react'
+import { useEffect } from 'react'
+import type { IntakeItem } from '#shared/contract/intake.ts'
+import type { Failure } from '#shared/result.ts'
+import { askToAddFeed } from '../../lib/add-feed-request.ts'
+import { announce } from '../../lib/announce.ts'
+import { Money } from '../../ui/Money.tsx'
+import css from './home.module.css'
+import { useIntakeDraft } from './intake-draft.ts'
+import { TemplateMenu } from './TemplateMenu.tsx'
+
+const icons = {
+  feed: IconRss,
+  'web-page': IconWorld,
+  opml: IconFileImport,
+  transcript: IconFileText,
+  media: IconFileMusic,
+  article: IconArticle,
+  text: IconArticle,
+  unsupported: IconAlertTriangle,
+} as const
+
+/** The box's second line: per item what it is and what will happen, the sum, and what could not be taken. */
+export function IntakeAnswer(props: {
+  items: IntakeItem[] | null
+  failure: Failure | null
+  problems: string[]
+  looking: boolean
+  onAddFeed: () => void
+}) {
+  const { items, failure, problems } = props
+  const text = useIntakeDraft((draft) => draft.text)
+  const spoken = items?.length === 1 ? items[0]!.sentence : items ? `${items.length} things. ${items[0]?.sentence}` : ''
+  useEffect(() => {
+    if (spoken) announce(spoken)
+  }, [spoken])
+  const trouble = failure ? [failure.message] : problems
+  useEffect(() => {
+    if (trouble.length > 0) announce(trouble.join(' '), 'assertive')
+  }, [trouble.join('\n')])
+  const mayAddFeed = trouble.length > 0 && items?.every((item) => item.kind === 'feed' || item.kind === 'web-page')
+  return (
+    <div id="intake-answer">
+      {props.looking && (
+        <p className={css.answer}>
+          <span>Looking at it…</span>
+        </p>
+      )}
+      {items && items.length > 0 && (
+        <ul className={css.answers}>
+          {items.map((item, index) => (
+            <Answer key={index} item={item} last={index === items.length - 1} />
+          ))}
+        </ul>
+      )}
+      {trouble.map((words) => (
+        <p key={words} className={css.trouble}>
+          <IconAlertTriangle size={16} stroke={1.7} aria-hidden="true" />
+          <span>{words}</span>
+          {mayAddFeed && (
+            <button
+              type="button"
+              className="ik-link"
+              onClick={() => {
+                askToAddFeed(text)
+                props.onAddFeed()
+              }}
+            >
+              Open in Add feed
+            </button>
+          )}
+        </p>
+      ))}
+    </div>
+  )
+}
+
+function Answer({ item, last }: { item: IntakeItem; last: boolean }) {
+  const Icon = icons[item.kind]
+  return (
+    <li className={css.answer} data-refused={item.action === 'none' || undefined}>
+      <Icon size={17} stroke={1.6} aria-hidden="true" />
+      <span>
+        <b>{item.title}</b> {item.sentence}
+      </span>
+      {last && item.action === 'make-notes' && <TemplateMenu />}
+      {item.action !== 'none' && <Money microUsd={item.costMicroUsd} />}
+    </li>
+  )
+}

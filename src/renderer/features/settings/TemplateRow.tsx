@@ -1,0 +1,86 @@
+import { Button, Checkbox } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import type { z } from 'zod'
+import type { TemplateSummary } from '#shared/contract/templates.ts'
+import { State } from '../../ui/index.ts'
+import css from './settings.module.css'
+import type { Editing } from './Templates.tsx'
+import { useRemoveTemplate } from './use-remove-template.ts'
+import { useSetDefaults } from './use-set-defaults.ts'
+
+type Template = z.infer<typeof TemplateSummary>
+
+export function TemplateRow(props: { template: Template; defaults: string[]; onEdit: (editing: Editing) => void }) {
+  const { template, defaults } = props
+  const setDefaults = useSetDefaults()
+  const { remove, running } = useRemoveTemplate()
+  const id = `template-${template.name}`
+  const isOnly = template.isDefault && defaults.length === 1
+  return (
+    <li className={css.template}>
+      <Checkbox
+        id={id}
+        checked={template.isDefault}
+        disabled={template.problem !== null || (!template.worksOffline && !template.isDefault)}
+        onChange={(event) => {
+          const on = event.currentTarget.checked
+          void setDefaults(
+            on ? [...defaults, template.name] : defaults.filter((name) => name !== template.name),
+            isOnly,
+          )
+        }}
+      />
+      <div className={css.templateName}>
+        <label htmlFor={id}>{template.title}</label>
+        <small>{[template.category, `version ${template.version}`].filter(Boolean).join(', ')}</small>
+      </div>
+      <div className={css.templateWords}>
+        {template.description && <p>{template.description}</p>}
+        {template.problem === null ? (
+          template.worksOffline ? (
+            <State kind="ok">Works offline</State>
+          ) : (
+            <State kind="wait">Needs a model, which this version of Inkwell does not have yet</State>
+          )
+        ) : (
+          <p className={css.problem}>
+            <IconAlertTriangle size={15} stroke={1.7} aria-hidden="true" />
+            <span>{template.problem}</span>
+          </p>
+        )}
+      </div>
+      <div className={css.templateActs}>
+        {template.builtIn ? (
+          <Button
+            variant="subtle"
+            size="xs"
+            onClick={() => props.onEdit({ source: template.name, copy: true })}
+            aria-label={`Copy ${template.title}`}
+          >
+            Copy
+          </Button>
+        ) : (
+          <>
+            <Button
+              variant="subtle"
+              size="xs"
+              onClick={() => props.onEdit({ source: template.name, copy: false })}
+              aria-label={`Edit ${template.title}`}
+            >
+              Edit
+            </Button>
+            <Button
+              variant="subtle"
+              size="xs"
+              loading={running}
+              onClick={() => void remove(template)}
+              aria-label={`Remove ${template.title}`}
+            >
+              Remove
+            </Button>
+          </>
+        )}
+      </div>
+    </li>
+  )
+}
