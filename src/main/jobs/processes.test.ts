@@ -136,7 +136,7 @@ describe('a second engine on the same database', () => {
     held.letGo()
     await first.jobs.idle()
     expect(second.jobs.get(id)).toMatchObject({ value: { state: 'done', words: 'extraction:b is done.' } })
-    expect(second.storage.all('SELECT * FROM job_steps')).toEqual([])
+    expect(second.storage.all("SELECT * FROM job_steps WHERE key = 'gate'")).toEqual([])
     for (const { storage } of [first, second]) storage.close()
   })
 

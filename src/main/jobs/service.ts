@@ -1,7 +1,7 @@
 import type { Job, JobLogLine } from '#shared/contract/jobs.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import type { Clock, Events, Ids, Log } from '../ports.ts'
-import type { Episodes, Templates, VaultSettings } from '../services.ts'
+import type { Episodes, Templates, VaultSettings, WrittenNotes } from '../services.ts'
 import type { Storage } from '../storage/storage.ts'
 import { createAnnouncer } from './announce.ts'
 import { cancelledWords } from './claims.ts'
@@ -15,6 +15,7 @@ import {
   insertJob,
   type JobRow,
   jobRow,
+  lastResult,
   listedRows,
   logLines,
   newestJobOf,
@@ -210,6 +211,8 @@ export function createJobsService(deps: JobsDeps) {
       const found = find(jobId)
       return found.ok ? ok(logLines(storage, jobId)) : found
     },
+    /** Where the job's notes are, file by file; null before they are written. */
+    written: (jobId: string): WrittenNotes | null => lastResult<WrittenNotes>(storage, jobId, 'notes'),
     /** Takes finished jobs off the list; what they made stays. */
     clearFinished(): number {
       const cleared = storage.write('jobs.clearFinished', (tx) => {

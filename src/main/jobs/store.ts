@@ -76,8 +76,9 @@ export function finishJob(
      WHERE id = ? AND state IN ('queued', 'running') AND lease_owner IS ?`,
     [end.state, end.words, end.error ? JSON.stringify(end.error) : null, end.nowMs, end.state, id, owner],
   )
-  // A finished job is never resumed: another run of it is a new job.
-  if (changed > 0 && end.state === 'done') tx.run('DELETE FROM job_steps WHERE job_id = ?', [id])
+  // A finished job is never resumed: another run of it is a new job. What its last stage gave is its result.
+  if (changed > 0 && end.state === 'done')
+    tx.run('DELETE FROM job_steps WHERE job_id = ? AND stage <> (SELECT stage FROM jobs WHERE id = ?)', [id, id])
   return changed > 0
 }
 
@@ -130,6 +131,16 @@ export function storeSteps(
     )
   // It got further than the last death: it is not the job that kills the program.
   tx.run('UPDATE jobs SET deaths = 0 WHERE id = ? AND deaths > 0', [jobId])
+}
+
+/** What the last step of a stage gave; null when there is none. */
+export function lastResult<Value>(reader: Reader, jobId: string, stage: JobStage): Value | null {
+  const row = reader.get<{ result_json: string }>(
+    `SELECT result_json FROM job_steps WHERE job_id = ? AND stage = ? AND result_json IS NOT NULL
+     ORDER BY finished_at_ms DESC, rowid DESC LIMIT 1`,
+    [jobId, stage],
+  )
+  return row ? (JSON.parse(row.result_json) as Value) : null
 }
 
 export const saveFacts = (tx: Transaction, jobId: string, facts: JobFacts): void =>

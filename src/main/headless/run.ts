@@ -1,0 +1,67 @@
+import { resolve } from 'node:path'
+import type { Failure, Result } from '#shared/result.ts'
+import type { House } from '../compose.ts'
+import { defaultProfilePath } from '../settings/folders.ts'
+import type { StorageFailure } from '../storage/storage.ts'
+import { type CommandName, type ParsedArguments, parseCommandLine } from './arguments.ts'
+import { addFeed, exportOpml, importOpml, listEpisodes, listFeeds, refreshFeeds, removeFeed } from './feeds.ts'
+import { listJobs } from './jobs.ts'
+import { type CommandResult, envelope, exitCodes, type Io, printable } from './output.ts'
+import { processItems } from './process.ts'
+import { help } from './usage.ts'
+
+type Command = (house: House, parsed: ParsedArguments, io: Io) => Promise<CommandResult>
+
+const commands: Record<CommandName, Command> = {
+  process: processItems,
+  'feeds add': addFeed,
+  'feeds list': listFeeds,
+  'feeds refresh': refreshFeeds,
+  'feeds remove': removeFeed,
+  'feeds import-opml': importOpml,
+  'feeds export-opml': exportOpml,
+  episodes: listEpisodes,
+  jobs: listJobs,
+}
+
+/** One run without a window, from the command line to the exit code. Nothing here ends the process. */
+export async function runHeadless(
+  argv: readonly string[],
+  io: Io,
+  options: { open: (profilePath: string) => Result<House, StorageFailure>; version: string },
+): Promise<number> {
+  const parsed = parseCommandLine(argv)
+  if (!parsed.ok) {
+    if (argv.includes('--json')) io.out(envelope(argv[0]?.replace(/^-.*/, '') || 'none', { error: parsed.error }))
+    io.err(`${printable(parsed.error.message)}\n\n${help}`)
+    return exitCodes.usage
+  }
+  const { command, json, profile } = parsed.value
+  if (command === 'help' || command === 'version') {
+    io.out(command === 'help' ? help : `${options.version}\n`)
+    return exitCodes.done
+  }
+  const say = (error: Failure, data?: CommandResult['data']): void => {
+    if (json) io.out(envelope(command, data == null ? { error } : { error, data }))
+    io.err(`${printable(error.message)}\n`)
+  }
+  const opened = options.open(resolve(io.cwd, profile ?? (io.env.INKWELL_PROFILE || defaultProfilePath())))
+  if (!opened.ok) {
+    say(opened.error)
+    return exitCodes.failed
+  }
+  const house = opened.value
+  try {
+    const result = await commands[command](house, parsed.value, io)
+    if (json) {
+      if (result.error) say(result.error, result.data)
+      else io.out(envelope(command, { data: result.data }))
+    } else {
+      if (result.lines.length > 0) io.out(`${result.lines.join('\n')}\n`)
+      if (result.error) io.err(`${printable(result.error.message)}\n`)
+    }
+    return result.exitCode
+  } finally {
+    await house.close()
+  }
+}
