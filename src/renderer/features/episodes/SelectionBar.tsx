@@ -1,0 +1,52 @@
+import { ActionIcon, Button, Menu } from '@mantine/core'
+import { IconDots, IconX } from '@tabler/icons-react'
+import { formatCount, formatLength } from '../../lib/format.ts'
+import { Money } from '../../ui/index.ts'
+import { type SelectionSummary, transcriptWords } from './episode-rows.ts'
+import css from './episodes.module.css'
+import { TemplateMenu } from './TemplateMenu.tsx'
+
+/** Floats over the list while rows are chosen: what they are, what is made of them, what it costs. */
+export function SelectionBar(props: {
+  summary: SelectionSummary
+  templates: readonly string[] | null
+  onTemplates: (names: string[]) => void
+  running: boolean
+  onMakeNotes: () => void
+  onSeen: (seen: boolean) => void
+  onClear: () => void
+}) {
+  const { summary } = props
+  return (
+    <section className={css.selectionBar} aria-label="Selection">
+      <b>{formatCount(summary.count)} chosen</b>
+      <span className={css.selectionWords}>
+        {summary.seconds > 0 && `${formatLength(summary.seconds)}. `}
+        {transcriptWords(summary)}
+      </span>
+      <TemplateMenu chosen={props.templates} onChange={props.onTemplates} each={summary.count > 1} />
+      <Button
+        loading={props.running}
+        disabled={summary.startable.length === 0}
+        rightSection={<Money microUsd={0} />}
+        onClick={props.onMakeNotes}
+      >
+        Make notes
+      </Button>
+      <Menu position="top-end">
+        <Menu.Target>
+          <ActionIcon aria-label="More for the selection">
+            <IconDots size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => props.onSeen(true)}>Mark as seen</Menu.Item>
+          <Menu.Item onClick={() => props.onSeen(false)}>Mark as new</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <ActionIcon aria-label="Clear selection" onClick={props.onClear}>
+        <IconX size={16} />
+      </ActionIcon>
+    </section>
+  )
+}
