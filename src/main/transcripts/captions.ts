@@ -40,8 +40,9 @@ function spokenLabels(segments: readonly Segment[]): Set<string> {
     if (index === 0) first = found.label
     counts.set(found.label, (counts.get(found.label) ?? 0) + 1)
   })
+  // A file that begins with a name names its speakers: then a name said once is one too.
   const sure = [...counts].filter(
-    ([label, count]) => count > 1 || label === first || isGenericLabel(label) || /\s/.test(label),
+    ([label, count]) => first !== null || count > 1 || isGenericLabel(label) || /\s/.test(label),
   )
   return new Set(sure.map(([label]) => label))
 }
@@ -52,7 +53,7 @@ function spokenLabels(segments: readonly Segment[]): Set<string> {
  */
 function carriedOn(segments: Segment[]): Segment[] {
   const named = segments.filter((segment) => segment.speaker !== null).length
-  if (named === 0 || named > segments.length / 2) return segments
+  if (named === 0 || named > segments.length * 0.7) return segments
   let speaker: string | null = null
   return segments.map((segment) => {
     speaker = segment.speaker ?? speaker

@@ -41,11 +41,14 @@ const cjkStart = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Scrip
 export function joinTexts(left: string, right: string): string {
   if (left === '') return right
   if (right === '') return left
-  return /\s$/.test(left) || (cjkEnd.test(left) && cjkStart.test(right)) ? left + right : `${left} ${right}`
+  const end = left.slice(-2)
+  return /\s$/.test(end) || (cjkEnd.test(end) && cjkStart.test(right)) ? left + right : `${left} ${right}`
 }
 
 const abbreviation = /(?:^|\s|\()(?:Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|vs|etc|e\.g|i\.e|U\.S|No|approx|[A-Z])\.$/
 
 /** Whether a text ends a sentence. */
-export const endsSentence = (text: string): boolean =>
-  /[.!?…。！？؟।][)\]"'”’»」』]*$/u.test(text) && !abbreviation.test(text)
+export const endsSentence = (text: string): boolean => {
+  const end = text.slice(-24)
+  return /[.!?…。！？؟।][)\]"'”’»」』]*$/u.test(end) && !abbreviation.test(end)
+}

@@ -38,7 +38,9 @@ export function decodeText(bytes: Uint8Array): Decoded {
   } catch {
     const lossy = decoder('utf-8').decode(bytes)
     const broken = lossy.split('\ufffd').length - 1
-    const whole = (lossy.match(/[^\u0000-\u007f\ufffd]/g) ?? []).length
+    let whole = 0
+    for (let at = 0; at < lossy.length; at++) if (lossy.charCodeAt(at) > 0x7f) whole += 1
+    whole -= broken
     // UTF-8 with a torn end or a few bad bytes has many more whole characters than broken ones.
     if (broken <= Math.max(1, whole / 20) && whole > 0)
       return done('utf-8', lossy, [`Some characters were damaged (${broken}) and are shown as �.`])

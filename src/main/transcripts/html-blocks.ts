@@ -37,6 +37,9 @@ const boilerplate =
   /(?:^|[\s_-])(?:comments?|share|sharing|social|related|newsletter|subscribe|cookies?|consent|promo|sidebar|breadcrumbs?|advert\w*|ads?|footer|nav(?:bar|igation)?|menu|byline|screen-reader-text|sr-only)(?:$|[\s_-])/i
 const voidTags = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
 
+const maxDepth = 1_000
+const pieceLength = 16_384
+
 interface Open {
   readonly tag: string
   readonly skipped: boolean
@@ -153,7 +156,9 @@ export function readHtml(html: string, options: { speech: boolean }): HtmlPage {
     },
     { decodeEntities: true, lowerCaseTags: true },
   )
-  parser.write(html)
+  // The parser's own stack takes time squared in depth: a page nested without end is read as far as it makes sense.
+  for (let at = 0; at < html.length && open.length < maxDepth; at += pieceLength)
+    parser.write(html.slice(at, at + pieceLength))
   parser.end()
   flush('body')
   const heading = blocks.find((block) => block.tag === 'h1')?.text ?? null

@@ -18,7 +18,7 @@ export function joinForReading(segments: readonly Segment[]): Segment[] {
   let words = 0
   for (const segment of segments) {
     const last = paragraphs.at(-1)
-    const count = countWords(segment.text)
+    const count = Math.max(1, countWords(segment.text))
     if (last && continues(last, words, segment)) {
       last.text = joinTexts(last.text, segment.text)
       last.startSeconds ??= segment.startSeconds

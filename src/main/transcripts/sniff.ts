@@ -19,9 +19,9 @@ export type Sniffed =
   | { readonly kind: 'other'; readonly name: string }
 
 const otherTexts: readonly [RegExp, string][] = [
-  [/^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]{0,2000}?-->\s*)*<(?:rss|feed|rdf:RDF)[\s>]/i, 'a feed'],
-  [/^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]{0,2000}?-->\s*)*<opml[\s>]/i, 'a list of feeds (OPML)'],
-  [/^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]{0,2000}?-->\s*)*<tt[\s:>]/i, 'TTML subtitles'],
+  [/^<(?:rss|feed|rdf:RDF)[\s>]/i, 'a feed'],
+  [/^<opml[\s>]/i, 'a list of feeds (OPML)'],
+  [/^<tt[\s:>]/i, 'TTML subtitles'],
   [/^\[Script Info\]/i, 'SubStation Alpha subtitles'],
   [/^\{\\rtf/, 'a rich text document'],
   [/^(?:#EXTM3U|\[playlist\]|ffconcat version)/i, 'a playlist'],
@@ -31,15 +31,28 @@ const otherTexts: readonly [RegExp, string][] = [
 const htmlAhead =
   /^(?:<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<(?:cite|time|p|div|article|section|main|h[1-6]|span|br|ul|ol|table|b|strong)\b[^>]*>)/i
 
+/** Without XML declaration, processing instructions and comments ahead. Cut step by step: one pattern for it backtracks badly. */
+function withoutProlog(head: string): string {
+  let rest = head
+  for (;;) {
+    const end = rest.startsWith('<!--')
+      ? rest.indexOf('-->', 4) + 3
+      : rest.startsWith('<?')
+        ? rest.indexOf('?>') + 2
+        : 0
+    if (end < 3) return rest
+    rest = rest.slice(end).trimStart()
+  }
+}
+
 function textKind(text: string, { fileName, declaredType }: TranscriptHints): TranscriptKind | { other: string } {
   const start = text.trimStart()
   if (/^WEBVTT(?:[ \t\n]|$)/.test(start)) return 'vtt'
-  const head = start.slice(0, 4_000)
+  const head = withoutProlog(start.slice(0, 4_000))
   const other = otherTexts.find(([pattern]) => pattern.test(head))
   if (other) return { other: other[1] }
   if (/^\{\s*["}]/.test(start) || /^\[\s*(?:[{\]]|"[^"\n]{0,200}"\s*,)/.test(start)) return 'json'
-  const withoutComments = head.replace(/^(?:<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*)+/, '')
-  if (htmlAhead.test(withoutComments)) return 'html'
+  if (htmlAhead.test(head)) return 'html'
   if (hasTimingLine(start)) return /^WEBVTT/m.test(head) ? 'vtt' : 'srt'
   const extension = extname(fileName ?? '').toLowerCase()
   if (/^\.(?:md|markdown|mdown)$/.test(extension) || /markdown/i.test(declaredType ?? '')) return 'markdown'
@@ -55,7 +68,8 @@ export function sniffTranscript(bytes: Uint8Array, hints: TranscriptHints): Snif
   if (signature && !(bytes[0] === 0xff && bytes[1] === 0xfe)) return { kind: 'binary', signature }
   const decoded = decodeText(bytes)
   if (looksBinary(decoded.text)) return { kind: 'binary', signature: null }
-  const text = cleanCharacters(decoded.text)
+  // Long runs of spaces say nothing, and many a pattern would walk them again and again.
+  const text = cleanCharacters(decoded.text).replace(/[^\S\n]{3,}/g, '  ')
   if (text.trim() === '') return { kind: 'empty' }
   const kind = textKind(text, hints)
   return typeof kind === 'string' ? { kind, text: text.trimStart(), decoded } : { kind: 'other', name: kind.other }

@@ -60,6 +60,8 @@ function splitAtTimes(segment: Segment): Segment[] {
   return parts.filter((part) => part.text.trim() !== '')
 }
 
+/** Characters after which a run of lines without a blank one is cut: joining without end takes time squared. */
+const longestRun = 20_000
 const longParagraph = 250
 const pieceWords = 120
 
@@ -86,8 +88,17 @@ function splitLong(segment: Segment): Segment[] {
   }))
 }
 
+const turnInside = new RegExp(String.raw`\s+(?=\[${clockPattern}\]\s+[^:\n]{1,60}:\s)`)
+
+/** A whole conversation in one line: `[00:04] Maren: … [00:09] Teo: …` */
+const oneTurnPerLine = (line: Line): Line[] =>
+  line.text
+    .split(turnInside)
+    .map((text, index) => (index === 0 ? { ...line, text } : { text, strong: null, paragraph: true }))
+
 /** Lines of a text → segments; speakers and times are taken only where the text as a whole is a conversation. */
-export function readTurns(lines: readonly Line[]): Segment[] {
+export function readTurns(source: readonly Line[]): Segment[] {
+  const lines = source.flatMap(oneTurnPerLine)
   const heads = lines.map((line) => readHead(line.text, line.strong))
   const { labels, times } = accept(heads, lines.filter((line) => line.paragraph).length)
   const segments: Segment[] = []
@@ -103,7 +114,7 @@ export function readTurns(lines: readonly Line[]): Segment[] {
       const text = oneLine(line.text)
       if (text === '') return
       const last = segments.at(-1)
-      if (last && !line.paragraph && !pending) last.text = joinTexts(last.text, text)
+      if (last && !line.paragraph && !pending && last.text.length < longestRun) last.text = joinTexts(last.text, text)
       else if (last && openTurn && last.text === '') last.text = text
       else segments.push({ startSeconds: pending?.start ?? null, endSeconds: pending?.end ?? null, speaker, text })
       pending = null

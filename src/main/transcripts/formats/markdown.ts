@@ -7,12 +7,12 @@ const structure = /^(?:full )?transcript(?:ion)?$/i
 /** Words of a line without its marks; escapes (`\[laughs\]`) become what they stand for. */
 export function plainMarkdown(line: string): string {
   return line
-    .replace(/!\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\)/g, ' ')
-    .replace(/(?<!\\)\[([^\]\n]{0,1000}?)(?<!\\)\]\([^)\n]{0,2000}\)/g, '$1')
+    .replace(/!\[[^\]\n]{0,200}\]\([^)\n]{0,2000}\)/g, ' ')
+    .replace(/(?<!\\)\[([^\]\n]{0,300}?)(?<!\\)\]\([^)\n]{0,2000}\)/g, '$1')
     .replace(/(?<!\\)\[\[(?:[^\]|\n]{1,300}\|)?([^\]|\n]{1,300})\]\]/g, '$1')
     .replace(/<(https?:\/\/[^\s>]{1,2000})>/g, '$1')
     .replace(/<\/?[a-z][^>\n]{0,300}>/gi, '')
-    .replace(/(?<!\\)(\*\*\*|\*\*|__)(?=\S)([^\n]*?\S)\1/g, '$2')
+    .replace(/(?<!\\)(\*\*\*|\*\*|__)(?=\S)([^\n]{0,400}?\S)\1/g, '$2')
     .replace(/(?<![\\\w*])\*(?=[^\s*])([^*\n]{0,1000}?[^\s*\\])\*(?![\w*])/g, '$1')
     .replace(/(?<![\\\w])_(?=[^\s_])([^_\n]{0,1000}?[^\s_\\])_(?!\w)/g, '$1')
     .replace(/(?<!\\)`([^`\n]{1,1000})`/g, '$1')
@@ -52,7 +52,7 @@ function readLines(source: readonly string[]): Read {
       continue
     }
     const line = raw.trim().replace(/^(?:>\s?)+/, '')
-    const head = fenced ? null : heading.exec(line)
+    const head = fenced || line.length > 1_000 ? null : heading.exec(line)
     if (line === '' || /^(?:[-*_]\s*){3,}$/.test(line) || head || /^%%.*%%$/.test(line)) {
       if (head) headings.push({ level: head[1]!.length, title: plainMarkdown(head[2]!), at: lines.length })
       paragraph = true

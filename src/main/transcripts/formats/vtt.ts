@@ -3,7 +3,7 @@ import { decodeEntities, oneLine } from '../clean-text.ts'
 import type { Parsed } from '../parsed.ts'
 import { timingLines } from './cue-lines.ts'
 
-const voice = /<v(?:\.[^\s>]*)?(?:[ \t]+([^>]*))?>/g
+const voice = /<v(?:\.[^\s>]{0,100})?(?:[ \t]+([^>\n]{0,200}))?>/g
 
 interface Spoken {
   readonly speaker: string | null

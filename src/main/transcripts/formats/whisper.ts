@@ -51,11 +51,11 @@ function bySpeaker(row: JsonObject): Segment[] | null {
       }
     else runs.push({ startSeconds, endSeconds, speaker, text })
   }
+  // A number at the edge has no time of its own: there the segment's counts.
   const [start, end] = timesOf(row)
-  const first = runs[0]!
-  runs[0] = { ...first, startSeconds: first.startSeconds ?? start }
-  const last = runs.at(-1)!
-  runs[runs.length - 1] = { ...last, endSeconds: last.endSeconds ?? end }
+  const edge = [timesOf(words[0]!)[0] ?? start, timesOf(words.at(-1)!)[1] ?? end] as const
+  runs[0] = { ...runs[0]!, startSeconds: edge[0] }
+  runs[runs.length - 1] = { ...runs.at(-1)!, endSeconds: edge[1] }
   return runs
 }
 
