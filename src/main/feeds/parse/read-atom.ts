@@ -1,0 +1,87 @@
+import { type AtomFeed, type PodcastNs, parseAtomFeed, parseRssFeed } from 'feedsmith'
+import { textToHtml } from './html-text.ts'
+import type { RawFeed, RawItem } from './raw.ts'
+import { readMedia, readPersons, readPodcast, readThumbnails } from './read-rss.ts'
+
+type Text = { value?: string; type?: string } | undefined
+type PodcastOnly = { feed: PodcastNs.Feed<string, false> | undefined; items: (PodcastNs.Item<false> | undefined)[] }
+
+const html = (text: Text): string | undefined =>
+  text?.value !== undefined && (text.type === 'text' || text.type === 'text/plain')
+    ? textToHtml(text.value)
+    : text?.value
+
+/** The parser reads `podcast:` elements in RSS alone, so the same elements are shown to it as RSS. */
+function readPodcastElements(xml: string): PodcastOnly {
+  if (!xml.includes('<podcast:')) return { feed: undefined, items: [] }
+  const rss = xml
+    .replace(/^<feed[^>]*>/, '<rss version="2.0"><channel>')
+    .replace(/<\/feed>$/, '</channel></rss>')
+    .replace(/<(\/?)entry(?=[\s>])/g, '<$1item')
+  const feed = parseRssFeed(rss)
+  return { feed: feed.podcast, items: (feed.items ?? []).map((item) => item.podcast) }
+}
+
+function readEntry(entry: AtomFeed.Entry<string>, podcastItem: PodcastNs.Item<false> | undefined): RawItem {
+  const { itunes, media, yt } = entry
+  const podcast = readPodcast(podcastItem)
+  const group = media?.groups?.[0]
+  const links = entry.links ?? []
+  const described = media?.description?.value ?? group?.description?.value
+  return {
+    guid: entry.id,
+    titles: [itunes?.title, entry.title?.value, media?.title?.value ?? group?.title?.value],
+    dates: [entry.published, entry.updated, entry.dc?.dates?.[0]],
+    durations: [itunes?.duration, media?.contents?.[0]?.duration],
+    enclosures: [
+      ...links.filter(({ rel }) => rel === 'enclosure').map(({ href, type, length }) => ({ url: href, type, length })),
+      // What YouTube names there is a player, not a file.
+      ...(yt?.videoId ? [] : readMedia(media)),
+      ...(entry.content?.src ? [{ url: entry.content.src, type: entry.content.type }] : []),
+      ...podcast.alternates,
+    ],
+    links: [links.find(({ rel }) => !rel || rel === 'alternate')?.href, links.find(({ rel }) => rel === 'via')?.href],
+    descriptions: [
+      html(entry.content),
+      html(entry.summary),
+      itunes?.summary,
+      described === undefined ? undefined : textToHtml(described),
+    ],
+    images: [itunes?.image, ...podcast.images, ...readThumbnails(media)],
+    season: podcast.season ?? itunes?.season?.toString(),
+    number: podcast.number ?? itunes?.episode?.toString(),
+    episodeType: itunes?.episodeType,
+    explicit: itunes?.explicit,
+    transcripts: podcast.transcripts,
+    chaptersUrl: podcast.chaptersUrl,
+    chapters: (entry.psc?.chapters ?? []).map(({ start, title, href }) => ({ start, title, url: href })),
+    persons: podcast.persons,
+    videoId: yt?.videoId,
+  }
+}
+
+/** @param xml well-formed, from the repair pass */
+export function readAtom(xml: string): RawFeed {
+  const feed = parseAtomFeed(xml)
+  const podcast = readPodcastElements(xml)
+  const entries = feed.entries ?? []
+  const aligned = podcast.items.length === entries.length ? podcast.items : []
+  const links = feed.links ?? []
+  const linkOf = (rel: string): string | undefined => links.find((link) => link.rel?.toLowerCase() === rel)?.href
+  return {
+    titles: [feed.title?.value, feed.itunes?.title],
+    descriptions: [feed.subtitle?.value, feed.itunes?.summary],
+    authors: [feed.itunes?.author, feed.authors?.[0]?.name, feed.dc?.creators?.[0]],
+    languages: [feed.xml?.lang, feed.dc?.languages?.[0]],
+    links: [links.find(({ rel, type }) => (!rel || rel === 'alternate') && !/xml|json/.test(type ?? ''))?.href],
+    images: [feed.itunes?.image, ...(podcast.feed?.images ?? []).map(({ href }) => href), feed.logo, feed.icon],
+    podcastGuid: podcast.feed?.guid,
+    newFeedUrl: feed.itunes?.newFeedUrl,
+    complete: feed.itunes?.complete ?? podcast.feed?.updateFrequency?.complete,
+    block: feed.itunes?.block,
+    nextPages: [linkOf('next'), linkOf('prev-archive')],
+    base: feed.xml?.base,
+    persons: readPersons(podcast.feed?.persons),
+    items: entries.map((entry, index) => readEntry(entry, aligned[index])),
+  }
+}

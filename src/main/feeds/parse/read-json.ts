@@ -1,0 +1,59 @@
+import { type JsonFeed, parseJsonFeed } from 'feedsmith'
+import { textToHtml } from './html-text.ts'
+import type { RawFeed, RawItem } from './raw.ts'
+import { limits } from './types.ts'
+
+const readItem = (item: JsonFeed.Item<string>): RawItem => ({
+  guid: item.id,
+  titles: [item.title],
+  dates: [item.date_published, item.date_modified],
+  durations: (item.attachments ?? []).map((attachment) => attachment.duration_in_seconds),
+  enclosures: (item.attachments ?? []).map(({ url, mime_type, size_in_bytes }) => ({
+    url,
+    type: mime_type,
+    length: size_in_bytes,
+  })),
+  links: [item.url, item.external_url],
+  descriptions: [
+    item.content_html,
+    item.content_text === undefined ? undefined : textToHtml(item.content_text),
+    item.summary === undefined ? undefined : textToHtml(item.summary),
+  ],
+  images: [item.image, item.banner_image],
+  transcripts: [],
+  chapters: [],
+  persons: [],
+})
+
+/** @returns null when the text is no JSON, or JSON of another kind */
+export function readJson(text: string): { feed: RawFeed; itemsFound: number } | null {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    return null
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return null
+  const found = (json as { items?: unknown }).items
+  let feed: JsonFeed.Feed<string>
+  try {
+    feed = parseJsonFeed(json, { maxItems: limits.items })
+  } catch {
+    return null
+  }
+  return {
+    itemsFound: Array.isArray(found) ? found.length : 0,
+    feed: {
+      titles: [feed.title],
+      descriptions: [feed.description],
+      authors: [feed.authors?.[0]?.name],
+      languages: [feed.language],
+      links: [feed.home_page_url],
+      images: [feed.icon, feed.favicon],
+      complete: feed.expired,
+      nextPages: [feed.next_url],
+      persons: [],
+      items: (feed.items ?? []).map(readItem),
+    },
+  }
+}

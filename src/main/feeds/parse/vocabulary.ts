@@ -1,0 +1,36 @@
+import { parseDuration } from './durations.ts'
+
+/** Elements that hold words (perhaps with markup nobody escaped), by canonical name. */
+const textNames = new Set(['title', 'description', 'summary', 'subtitle', 'tagline', 'encoded', 'body', 'fullitem'])
+const valueNames = new Set(['itunes:duration', 'itunes:season', 'itunes:episode', 'podcast:season', 'podcast:episode'])
+/** Hold attributes only; many feeds forget to close them. */
+const voidNames = new Set([
+  'enclosure',
+  'itunes:image',
+  'googleplay:image',
+  'podcast:transcript',
+  'podcast:chapters',
+  'podcast:source',
+  'media:thumbnail',
+  'psc:chapter',
+  'atom:link',
+])
+
+const local = (name: string): string => name.slice(name.indexOf(':') + 1)
+
+export const isTextElement = (name: string): boolean =>
+  textNames.has(local(name)) || name === 'content' || name === 'atom:content' || valueNames.has(name)
+
+export const isVoidElement = (name: string, kind: 'rss' | 'atom'): boolean =>
+  voidNames.has(name) || (kind === 'atom' && name === 'link')
+
+/**
+ * Values that the parser behind reads as numbers only: `PT1H`, `S01`, `Folge 12`.
+ * @param xml inside of the element
+ */
+export function readableValue(name: string, xml: string): string {
+  if (!valueNames.has(name)) return xml
+  const text = xml.replace(/<!\[CDATA\[|\]\]>/g, '').trim()
+  if (name === 'itunes:duration') return String(parseDuration(text) ?? '')
+  return /\d+(?:\.\d+)?/.exec(text.slice(0, 200))?.[0] ?? ''
+}
