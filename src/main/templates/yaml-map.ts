@@ -52,7 +52,7 @@ export function readYamlMap(source: string): Result<YamlMap, YamlFailure> {
       uniqueKeys: false,
       lineCounter: lines,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
     })
     const error = document.errors[0] ?? document.warnings[0]
     if (error) return invalid(lines.linePos(error.pos[0]).line, `${describe(error.code, error.message)}.`)

@@ -1,0 +1,75 @@
+import type { Sentence } from './analysis.ts'
+import { balanced, endsWhole } from './sentences.ts'
+import type { Token } from './tagger.ts'
+
+/** How well a sentence reads away from its place. */
+export interface Standing {
+  /** Whole, and not a false start. */
+  readonly whole: boolean
+  /** 0 reads well by itself … 3 leans wholly on what was said before. */
+  readonly leaning: number
+  /** Fillers, hedges and repetitions for each word. */
+  readonly filler: number
+  /** Where it begins after words such as "Yeah, so,"; 0 when it has none. */
+  readonly opening: number
+  readonly isQuestion: boolean
+}
+
+const openers =
+  /^(?:(?:(?:yes|yeah|yep|yup|no|nope|right|okay|ok|now|oh|ah|ha|hm+|mm+|um+|uh+|well|like|look|listen|see|sure|exactly|absolutely|definitely|totally|correct|again|actually|basically|honestly|anyway|anyways|alright|all right|of course|you know|i mean|i think|i guess|i would say|i'd say|to be honest|for sure|yes and no|in fact|obviously|clearly|frankly|interesting|cool|great|wow|so yeah|also|plus|then|or|because|therefore|thus|though)(?:,|\.\.\.|…| --| –| —| -)|(?:and|but|so)(?:,|\.\.\.)?(?! (?:much|many|far|long|that\b|are|is|do|did|am)))\s+)+/i
+
+const fillerWords =
+  /\b(?:you know|i mean|kind of|sort of|kinda|sorta|um+|uh+|er+m|hmm*|like,|,? like (?=i\b|you\b|we\b|it\b|a\b|the\b|that\b|just\b|really\b)|or something|or whatever|and (?:all )?that (?:kind|sort)|and stuff|stuff like that|things like that|that sort of thing|and so (?:on|forth)|blah|whatnot|right\?|you guys|basically|literally|honestly|actually|just|really|obviously|super|anyway|whatever)\b|\byou know\?|-- ?|\.\.\.|…/gi
+const hedges =
+  /\b(?:i think|i guess|i suppose|i don't know|i feel like|i believe|maybe|probably|perhaps|it seems|seems like|i would say|i'd say|if that makes sense|i'm not sure|in my opinion|to be honest|for me|personally)\b/gi
+
+const danglingStart =
+  /^(?:it|it's|it'll|it'd|that|that's|that'll|this|those|these|they|they're|they've|they'll|they'd|he|he's|he'd|she|she's|she'd|him|her|his|them|their|its|which|who|where|such|neither|both|one|ones|another|others|some|here|there's|there|same|either|none|most of (?:them|it|that|these|those))\b/i
+/** Begins with "it" or "there" but points at nothing: "It's hard to …", "There is …", "It takes …". */
+const emptySubject =
+  /^(?:there(?:'s| is| are| was| were| has| have|'re) (?!it\b|that\b)|it(?:'s| is| was| takes| took)(?: (?:very|really|so|too|quite|always|often|never|not|pretty|incredibly|much))* (?:\w+ (?:to|that|for|when|if|how|what|whether)\b|(?:a|an|the) \w+ (?:to|that)\b|about (?:\w+ing|the)\b|like\b)|it takes\b|it'?s not (?:that|about|enough|just about)\b|those who\b|one of (?:the|my|our)\b|some (?:people|of the)\b|both (?:of )?(?:the|my|our)\b|most of the\b|(?:this|that) (?:year|week|month|century)\b|one \w+\b(?! of (?:them|those|these)))/i
+
+const subjectPronouns = new Set(['it', 'they', 'them', 'he', 'she', 'him', 'this', 'that', 'those', 'these'])
+const finite = new Set(['VERB', 'AUX'])
+
+/** @param english the checks that need the words of English are left out otherwise */
+export function standingOf({ text, tokens, damaged, words }: Sentence, english: boolean): Standing {
+  const opening = english ? (openers.exec(text)?.[0].length ?? 0) : 0
+  const body = text.slice(opening)
+  const isQuestion = /\?["”’)]*$/.test(text)
+  const whole =
+    !damaged &&
+    endsWhole(text) &&
+    balanced(text) &&
+    /^["“'‘(¿¡«]?[\p{Lu}\p{Lo}\p{N}]/u.test(text) &&
+    !/(?:--|[[\]])|\b(\w+) \1 \1\b/.test(text) &&
+    (!english || tokens.some(({ pos }) => finite.has(pos)))
+  if (!english) return { whole, leaning: 0, filler: 0, opening: 0, isQuestion }
+  const fillers = text.match(fillerWords)?.length ?? 0
+  const hedged = body.match(hedges)?.length ?? 0
+  const repeated = body.match(/\b(\w+),? \1\b/gi)?.length ?? 0
+  return {
+    whole,
+    leaning: leaningOf(body, tokens.filter(({ start }) => start >= opening)),
+    filler: (fillers + hedged * 0.7 + repeated) / Math.max(6, words),
+    opening,
+    isQuestion,
+  }
+}
+
+function leaningOf(body: string, tokens: readonly Token[]): number {
+  let leaning = 0
+  if (danglingStart.test(body) && !emptySubject.test(body)) leaning += /^(?:that|this|it|which|they|he|she)\b/i.test(body) ? 2 : 1.5
+  if (/^(?:and|but|so|or|because|then|also|plus|which)\b/i.test(body)) leaning += 0.6
+  if (/^(?:yes|yeah|no|right|exactly|okay|well|sure|absolutely)\b/i.test(body)) leaning += 1
+  // A pronoun before the first noun has nothing in this sentence to point at.
+  const noun = tokens.findIndex(({ pos }) => pos === 'NOUN' || pos === 'PROPN')
+  const before = noun < 0 ? tokens : tokens.slice(0, noun)
+  const unbound = before.filter(({ lower, pos }) => subjectPronouns.has(lower) && pos !== 'SCONJ').length
+  leaning += Math.min(1.5, unbound * 0.4)
+  if (/\b(?:like that|do that|did that|doing that|of that|about that|with that|for that|like this|do this|do it|did it|about it|of it|that one|this one|those things|these things|that stuff|that thing|this thing|that way|the same thing|as well|too|either|there|so|them|it|that)[.!?]["”’)]*$/i.test(body))
+    leaning += 0.5
+  if (/\b(?:(?:the|that) (?:other|former|latter|second) (?:one|thing|part)|as (?:i|you|we) (?:said|mentioned)|like (?:i|you) said|you (?:just )?(?:mentioned|said|asked|talked|were saying)|your (?:question|point|example)|what you'?re saying)\b/i.test(body))
+    leaning += 1
+  return leaning
+}

@@ -1,0 +1,145 @@
+import type { Analysis, Sentence } from './analysis.ts'
+import { text, timed } from './markdown.ts'
+import { createReader, type Passage, withoutOpening } from './passages.ts'
+import type { Recipe } from './recipe.ts'
+import { createSentenceSplitter } from './sentences.ts'
+
+const claim =
+  /\b(?:because|the reason|the (?:key|point|trick|problem|challenge|goal|idea|difference|secret|lesson|truth|hard(?:est)? part|main|whole point|biggest|best|worst|most)|what (?:i|we|you) (?:learned|realized|realised|found|discovered|noticed)|(?:turns|turned) out|we (?:found|learned|realized|realised|discovered|decided|built|started)|means that|in order to|that's why|which is why|instead of|rather than|as opposed to|not only|the more|if you|when you|you (?:can|can't|cannot|should|need|have to)|important|essential|responsible|depends on|designed|allows?|problem|solution|therefore|result|caused?|leads? to|in other words|essentially)\b/gi
+
+interface Candidate {
+  readonly passage: Passage
+  readonly score: number
+  readonly content: ReadonlySet<string>
+}
+
+/** The salient sentences in the order they were said. */
+export const summary: Recipe = (analysis) => {
+  const wanted = Math.min(40, Math.max(analysis.words < 400 ? 2 : 4, Math.round(analysis.hours * 12)))
+  const candidates = candidatesOf(analysis)
+  const picked = pick(analysis, candidates, wanted)
+  if (picked.length === 0) return null
+  const lead = leadOf(analysis)
+  const body = write(analysis, picked)
+  return { markdown: [...(lead === null ? [] : [text(lead)]), ...body].join('\n\n'), itemCount: null }
+}
+
+function candidatesOf(analysis: Analysis): Candidate[] {
+  const reader = createReader(analysis)
+  const talk = new Map<string | null, number>()
+  for (const { speaker, words } of analysis.sentences) talk.set(speaker, (talk.get(speaker) ?? 0) + words)
+  const most = Math.max(...talk.values())
+  return analysis.sentences.flatMap((sentence) => {
+    const limits = { most: 2, words: 60, leaning: 1.1 }
+    const passages = reader.passagesFrom(sentence, limits).filter(({ words }) => words >= 9)
+    return passages.map((passage) => {
+      const tokens = passage.sentences.flatMap((part) => part.tokens)
+      const content = new Set(passage.sentences.flatMap((part) => analysis.terms.contentOf(part)))
+      const weight = [...content].reduce((sum, lemma) => sum + analysis.terms.weightOfLemma(lemma), 0)
+      const claims = Math.min(2, passage.text.match(claim)?.length ?? 0)
+      const share = (talk.get(sentence.speaker) ?? 0) / most
+      const fillers = passage.sentences.reduce((sum, part) => sum + reader.standing(part).filler, 0) / passage.sentences.length
+      const later = passage.sentences.slice(1).reduce((sum, part) => sum + reader.standing(part).leaning, 0)
+      const personal = tokens.filter(({ lower }) => /^(?:i|i'm|i've|i'd|me|my)$/.test(lower)).length
+      const score =
+        (weight / Math.sqrt(content.size + 6)) *
+        (1 + 0.18 * claims) *
+        (0.7 + 0.3 * share) *
+        Math.exp(-5 * fillers) *
+        (1 - 0.22 * passage.standing.leaning) *
+        (1 - 0.05 * Math.min(2, later)) *
+        (passage.words < 14 ? 0.75 : passage.words > 48 ? 0.85 : 1) *
+        (passage.sentences.length > 1 ? 0.9 : 1) *
+        (1 - Math.min(0.3, 0.07 * personal))
+      return { passage, score, content }
+    })
+  })
+}
+
+/** Maximal marginal relevance, with room for every part of the talk. */
+function pick(analysis: Analysis, candidates: readonly Candidate[], wanted: number): Candidate[] {
+  const sectionOf = sections(analysis, wanted)
+  const words = new Map<number, number>()
+  for (const sentence of analysis.sentences)
+    if (!analysis.noise.has(sentence.index))
+      words.set(sectionOf(sentence), (words.get(sectionOf(sentence)) ?? 0) + sentence.words)
+  const total = [...words.values()].reduce((sum, count) => sum + count, 0)
+  const roomOf = (section: number): number => Math.max(1, Math.round((wanted * (words.get(section) ?? 0)) / total))
+  const room = new Map([...words.keys()].map((section) => [section, roomOf(section)]))
+  const best = candidates.reduce((most, { score }) => Math.max(most, score), 0)
+  const sorted = candidates.filter(({ score }) => score > best * 0.25).sort((left, right) => right.score - left.score)
+  const picked: Candidate[] = []
+  const covered = new Set<number>()
+  while (picked.length < wanted) {
+    let chosen: Candidate | null = null
+    let chosenScore = 0
+    for (const candidate of sorted) {
+      if (candidate.score <= chosenScore) break
+      const first = candidate.passage.sentences[0]!
+      if ((room.get(sectionOf(first)) ?? 0) <= 0) continue
+      if (candidate.passage.sentences.some(({ index }) => covered.has(index))) continue
+      const nearest = Math.max(0, ...picked.map((other) => overlap(candidate.content, other.content)))
+      const score = candidate.score * (1 - 0.8 * nearest)
+      if (score > chosenScore) [chosen, chosenScore] = [candidate, score]
+    }
+    if (chosen === null) break
+    picked.push(chosen)
+    const section = sectionOf(chosen.passage.sentences[0]!)
+    room.set(section, (room.get(section) ?? 1) - 1)
+    for (const { index } of chosen.passage.sentences) covered.add(index).add(index - 1).add(index + 1)
+  }
+  return picked.sort((left, right) => left.passage.sentences[0]!.index - right.passage.sentences[0]!.index)
+}
+
+/** Chapters where there are some, else parts of equal length. */
+function sections(analysis: Analysis, wanted: number): (sentence: Sentence) => number {
+  const chaptered = analysis.sentences.some(({ chapter }) => chapter !== null)
+  if (chaptered) return ({ chapter }) => chapter ?? -1
+  const count = Math.max(1, Math.ceil(wanted / 2))
+  return ({ index }) => Math.floor((index * count) / Math.max(1, analysis.sentences.length))
+}
+
+function overlap(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
+  let shared = 0
+  for (const lemma of left) if (right.has(lemma)) shared += 1
+  return shared / Math.sqrt(Math.max(1, left.size) * Math.max(1, right.size))
+}
+
+function write(analysis: Analysis, picked: readonly Candidate[]): string[] {
+  const speakers = new Set(picked.map(({ passage }) => passage.sentences[0]!.speaker))
+  const lines: string[] = []
+  let chapter: number | null = null
+  let speaker: string | null = null
+  for (const { passage } of picked) {
+    const first = passage.sentences[0]!
+    if (first.chapter !== chapter && first.chapter !== null) {
+      lines.push(`### ${text(analysis.input.chapters[first.chapter]?.title ?? '') || 'Chapter'}`)
+      speaker = null
+    }
+    chapter = first.chapter
+    const names = speakers.size > 1 && first.speaker !== null && first.speaker !== speaker
+    speaker = first.speaker
+    const body = timed(text(withoutOpening(passage, true)), first.startSeconds)
+    lines.push(names ? `**${text(first.speaker ?? '')}:** ${body}` : body)
+  }
+  return lines
+}
+
+const notProse =
+  /https?:|www\.|\b(?:subscribe|sponsor\w*|patreon|support (?:us|the)|follow|join (?:us|our|the)|learn more|click|privacy|advert\w*|promo|discount|sign up|newsletter|transcript|show notes|leave a|review|copyright|recorded|produced by|music by)\b|@\w|[|•►▶#]/i
+
+/** The first sentences of the publisher's description, when it is prose about this episode. */
+function leadOf({ input, language }: Analysis): string | null {
+  const description = input.descriptionText?.slice(0, 4_000).replace(/[ \t]+/g, ' ') ?? ''
+  const split = createSentenceSplitter(language.code === 'und' ? 'en' : language.code)
+  const paragraph = description.split(/\n+/).map((line) => line.trim()).find((line) => line.split(' ').length >= 8)
+  if (!paragraph) return null
+  const sentences = split(paragraph).map(({ start, end }) => paragraph.slice(start, end))
+  const prose: string[] = []
+  for (const sentence of sentences.slice(0, 2)) {
+    const words = sentence.split(' ').length
+    if (words < 5 || words > 60 || !/[.!?]["”’)]*$/.test(sentence) || notProse.test(sentence)) break
+    prose.push(sentence)
+  }
+  return prose.length > 0 && prose.join(' ').split(' ').length >= 8 ? prose.join(' ') : null
+}
