@@ -46,7 +46,9 @@ export function createKeychain(options: {
   let works = false
   let failedAtMs = Number.NEGATIVE_INFINITY
 
-  const call = async <Value>(use: (keytar: Keytar) => Promise<Value>): Promise<Result<Value, 'keychain-unavailable'>> => {
+  const call = async <Value>(
+    use: (keytar: Keytar) => Promise<Value>,
+  ): Promise<Result<Value, 'keychain-unavailable'>> => {
     let timer: NodeJS.Timeout | undefined
     try {
       loading ??= load()

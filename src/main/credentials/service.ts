@@ -1,6 +1,6 @@
+import type { z } from 'zod'
 import type { SecretStorage } from '#shared/contract/feeds.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
-import type { z } from 'zod'
 import type { SecretStore } from '../ports.ts'
 
 type StorageKind = z.infer<typeof SecretStorage>
@@ -44,7 +44,8 @@ export function createCredentials(deps: {
   return {
     keychainAvailable: async () => (keychain.available ? keychain.available() : (await keychain.get('probe')).ok),
     set: async (subject, secret, where) => {
-      if (!isSecret(secret)) return fail('invalid-secret', 'That is empty or too long to be a secret. Nothing was kept.')
+      if (!isSecret(secret))
+        return fail('invalid-secret', 'That is empty or too long to be a secret. Nothing was kept.')
       const stored = await (where === 'keychain' ? keychain : session).set(accountOf(subject), secret)
       // One truth: a value for this session must not hide a newer one in the keychain.
       if (stored.ok && where === 'keychain') await session.delete(accountOf(subject))

@@ -38,6 +38,7 @@ export const feeds: Migration = {
       body_sha256 TEXT,
       parser_version INTEGER,
       was_mended INTEGER NOT NULL DEFAULT 0,
+      ttl_minutes INTEGER,
       last_checked_at_ms INTEGER,
       last_ok_at_ms INTEGER,
       next_check_at_ms INTEGER,

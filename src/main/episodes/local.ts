@@ -1,0 +1,71 @@
+import type { Clock, Ids } from '../ports.ts'
+import type { NewLocalEpisode } from '../services.ts'
+import type { Storage, Transaction } from '../storage/storage.ts'
+
+const localKey = 'local'
+const localTitle = 'Your files and texts'
+
+/** The episode of a dropped file or pasted text; the same content is the same episode. @returns its id */
+export function addLocalEpisode(
+  { storage, clock, ids }: { storage: Storage; clock: Clock; ids: Ids },
+  episode: NewLocalEpisode,
+): { episodeId: string; feedId: string; added: boolean } {
+  return storage.write('episodes.addLocal', (tx) => {
+    const nowMs = clock.now()
+    const feedId = localFeed(tx, ids, nowMs)
+    const known = tx.get<{ episode_id: string }>(
+      "SELECT episode_id FROM episode_keys WHERE feed_id = ? AND kind = 'content' AND key = ?",
+      [feedId, episode.contentSha256],
+    )
+    if (known) {
+      tx.audit(`episode:${known.episode_id}`, null, { addedAgain: true })
+      return { episodeId: known.episode_id, feedId, added: false }
+    }
+    const id = ids.next()
+    tx.run(
+      `INSERT INTO episodes (id, feed_id, title, published_at_ms, duration_seconds, language, link, media_path, media_type,
+         content_sha256, state, first_seen_at_ms, updated_at_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new', ?, ?)`,
+      [
+        id,
+        feedId,
+        episode.title,
+        episode.publishedAtMs ?? nowMs,
+        episode.durationSeconds,
+        episode.language,
+        episode.link,
+        episode.mediaPath,
+        episode.mediaType,
+        episode.contentSha256,
+        nowMs,
+        nowMs,
+      ],
+    )
+    tx.run("INSERT INTO episode_keys (feed_id, kind, key, episode_id) VALUES (?, 'content', ?, ?)", [
+      feedId,
+      episode.contentSha256,
+      id,
+    ])
+    tx.audit(`episode:${id}`, null, { title: episode.title, feedId })
+    return { episodeId: id, feedId, added: true }
+  })
+}
+
+function localFeed(tx: Transaction, ids: Ids, nowMs: number): string {
+  const known = tx.get<{ id: string; removed_at_ms: number | null }>(
+    'SELECT id, removed_at_ms FROM feeds WHERE url_key = ?',
+    [localKey],
+  )
+  if (known) {
+    if (known.removed_at_ms !== null) tx.run('UPDATE feeds SET removed_at_ms = NULL WHERE id = ?', [known.id])
+    return known.id
+  }
+  const id = ids.next()
+  tx.run(
+    `INSERT INTO feeds (id, kind, own_title, url_key, added_at_ms, state_kind, state_message)
+     VALUES (?, 'local', ?, ?, ?, 'fine', 'Yours')`,
+    [id, localTitle, localKey, nowMs],
+  )
+  tx.audit(`feed:${id}`, null, { kind: 'local' })
+  return id
+}
