@@ -3,6 +3,7 @@ import { foundation } from './0001-foundation.ts'
 import { feeds } from './0002-feeds.ts'
 import { transcripts } from './0003-transcripts.ts'
 import { jobs } from './0004-jobs.ts'
+import { notes } from './0005-notes.ts'
 
 /** In order, without a gap. A released one is never edited: a change is a new file. */
-export const migrations: readonly Migration[] = [foundation, feeds, transcripts, jobs]
+export const migrations: readonly Migration[] = [foundation, feeds, transcripts, jobs, notes]

@@ -1,0 +1,131 @@
+import { join } from 'node:path'
+import {
+  errorCode,
+  type FileSystem,
+  renameWaiting,
+  syncFolder,
+  temporaryName,
+  writeNewFile,
+} from '../storage/write-file.ts'
+import type { Keeper } from './keep.ts'
+import { ignoring, look, type VaultFolder } from './vault-folder.ts'
+
+/** Another program holds the file: the intent stays open and it is tried again later. */
+export class HeldError extends Error {}
+
+export interface Exchange {
+  /** A file where none stands. `exists` when one was made in the meantime. */
+  place(folder: VaultFolder, name: string, bytes: Buffer, beforePlaceholder: () => void): Promise<'done' | 'exists'>
+  /** New bytes for a file that holds `expectedSha`. `changed` when it held something else: then it was not touched. */
+  replace(
+    folder: VaultFolder,
+    name: string,
+    bytes: Buffer,
+    expectedSha: string,
+    fileId: string,
+  ): Promise<'done' | 'changed'>
+  /** Takes away a file that holds `expectedSha`; its bytes are in blobs. */
+  remove(folder: VaultFolder, name: string, expectedSha: string, fileId: string): Promise<'done' | 'changed'>
+  /** Removes what a killed process left of this run. */
+  sweep(folder: VaultFolder): Promise<void>
+}
+
+const linksNotOffered: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'])
+const held: ReadonlySet<string> = new Set(['EPERM', 'EBUSY', 'EACCES'])
+
+/** @param tag of the run, hex: part of every temporary name, so that no two files or runs share one */
+export function createExchange(deps: {
+  fs: FileSystem
+  keeper: Keeper
+  tag: string
+  wait: (ms: number) => Promise<unknown>
+}): Exchange {
+  const { fs, keeper, tag, wait } = deps
+
+  const withTemporary = async <Value>(
+    folder: VaultFolder,
+    bytes: Buffer,
+    use: (temporary: string) => Promise<Value>,
+  ): Promise<Value> => {
+    const temporary = join(folder.path, temporaryName(tag))
+    await folder.check()
+    await writeNewFile(temporary, bytes, { fs })
+    try {
+      return await use(temporary)
+    } finally {
+      // Gone already when it was renamed.
+      await fs.unlink(temporary).catch(() => {})
+    }
+  }
+  const rename = async (from: string, to: string): Promise<void> => {
+    try {
+      await renameWaiting(from, to, { fs, wait })
+    } catch (error) {
+      if (held.has(errorCode(error))) throw new HeldError(to, { cause: error })
+      throw error
+    }
+  }
+  /** An empty file of ours holds the name, so that the rename can hit nobody else's. */
+  const placeWithoutLinks = async (
+    temporary: string,
+    target: string,
+    beforePlaceholder: () => void,
+  ): Promise<'done' | 'exists'> => {
+    beforePlaceholder()
+    try {
+      await writeNewFile(target, '', { fs })
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST') return 'exists'
+      throw error
+    }
+    await rename(temporary, target)
+    return 'done'
+  }
+
+  return {
+    place: (folder, name, bytes, beforePlaceholder) =>
+      withTemporary(folder, bytes, async (temporary) => {
+        const target = join(folder.path, name)
+        await folder.check()
+        try {
+          // Fails when the name is taken, where rename would replace.
+          await fs.link(temporary, target)
+          return 'done'
+        } catch (error) {
+          if (errorCode(error) === 'EEXIST') return 'exists'
+          if (!linksNotOffered.has(errorCode(error))) throw error
+        }
+        return placeWithoutLinks(temporary, target, beforePlaceholder)
+      }),
+    replace: (folder, name, bytes, expectedSha, fileId) =>
+      withTemporary(folder, bytes, async (temporary) => {
+        const target = join(folder.path, name)
+        const kept = await keeper.hold(folder, name, expectedSha, fileId)
+        if (kept === null) return 'changed'
+        await folder.check()
+        try {
+          await rename(temporary, target)
+        } catch (error) {
+          await kept.release()
+          throw error
+        }
+        return 'done'
+      }),
+    async remove(folder, name, expectedSha, fileId) {
+      const target = join(folder.path, name)
+      if ((await look(fs, target)).kind === 'missing') return 'done'
+      const kept = await keeper.hold(folder, name, expectedSha, fileId)
+      if (kept === null) return 'changed'
+      await folder.check()
+      await fs.unlink(target).catch(ignoring('ENOENT'))
+      await syncFolder(folder.path, fs)
+      return 'done'
+    },
+    async sweep(folder) {
+      await folder.check()
+      for (const name of await fs.readdir(folder.path))
+        if (name.startsWith(`.~inkwell-${tag}-`) && name.endsWith('.tmp'))
+          await fs.unlink(join(folder.path, name)).catch(ignoring('ENOENT'))
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import { Document, isMap, isScalar, isSeq, parseDocument, Scalar, YAMLMap, YAMLSeq } from 'yaml'
+
+/** Plain: a word, date or number that YAML 1.1 and 1.2 read alike. Text: always quoted, so that no reader guesses. */
+export type YamlValue =
+  | { readonly kind: 'plain'; readonly text: string }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'number'; readonly value: number; readonly decimals?: number }
+  | { readonly kind: 'list'; readonly items: readonly string[] }
+  | { readonly kind: 'map'; readonly entries: readonly (readonly [string, string])[] }
+  | { readonly kind: 'null' }
+
+export const plain = (text: string): YamlValue => ({ kind: 'plain', text })
+export const text = (value: string): YamlValue => ({ kind: 'text', text: oneLine(value) })
+export const number = (value: number, decimals?: number): YamlValue =>
+  Number.isFinite(value) ? { kind: 'number', value, ...(decimals === undefined ? {} : { decimals }) } : { kind: 'null' }
+export const list = (items: readonly string[]): YamlValue => ({ kind: 'list', items })
+export const nothing: YamlValue = { kind: 'null' }
+
+const oneLine = (value: string): string =>
+  value
+    .toWellFormed()
+    .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')
+    .trim()
+    .slice(0, 1_000)
+
+/**
+ * A YAML mapping by the serialiser, read again and compared before it is used.
+ * @throws when it does not read back as it was meant: a defect, never written
+ */
+export function yamlMapping(entries: readonly (readonly [string, YamlValue])[]): string {
+  const document = new Document(new YAMLMap())
+  for (const [key, value] of entries) document.add(document.createPair(key, nodeOf(value)))
+  const yaml = document.toString({ lineWidth: 0, nullStr: 'null' })
+  const back = readMapping(yaml)
+  for (const [key, value] of entries)
+    if (JSON.stringify(back?.get(key)) !== JSON.stringify(expected(value)))
+      throw new Error(`the YAML of ${key} does not read back`)
+  if (back?.size !== new Set(entries.map(([key]) => key)).size) throw new Error('the YAML does not read back')
+  return yaml
+}
+
+function nodeOf(value: YamlValue): unknown {
+  const scalar = (content: unknown, type: Scalar.Type): Scalar => {
+    const node = new Scalar(content)
+    node.type = type
+    return node
+  }
+  switch (value.kind) {
+    case 'plain':
+      return scalar(value.text, 'PLAIN')
+    case 'text':
+      return scalar(value.text, 'QUOTE_DOUBLE')
+    case 'number': {
+      const node = new Scalar(value.decimals === undefined ? value.value : Number(value.value.toFixed(value.decimals)))
+      if (value.decimals !== undefined) node.minFractionDigits = value.decimals
+      return node
+    }
+    case 'list': {
+      const items = new YAMLSeq()
+      items.items = value.items.map((item) => scalar(item, /^[A-Za-z][\w-]*$/.test(item) ? 'PLAIN' : 'QUOTE_DOUBLE'))
+      return items
+    }
+    case 'map': {
+      const map = new YAMLMap()
+      for (const [key, item] of value.entries) map.set(scalar(key, 'QUOTE_DOUBLE'), scalar(item, 'QUOTE_DOUBLE'))
+      return map
+    }
+    case 'null':
+      return null
+  }
+}
+
+const expected = (value: YamlValue): unknown => {
+  if (value.kind === 'number')
+    return value.decimals === undefined ? String(value.value) : value.value.toFixed(value.decimals)
+  if (value.kind === 'list') return value.items
+  if (value.kind === 'map') return Object.fromEntries(value.entries)
+  return value.kind === 'null' ? null : value.text
+}
+
+const maxYamlCharacters = 65_536
+export type YamlRead = string | null | YamlRead[] | { [key: string]: YamlRead }
+
+/**
+ * Keys and values of a YAML mapping, every scalar as the string it was written as (`null` and `~` unquoted are null).
+ * Null for what is no mapping, has errors, duplicate keys or aliases, or is larger than 64 KB.
+ */
+export function readMapping(yaml: string): Map<string, YamlRead> | null {
+  if (yaml.length > maxYamlCharacters || (yaml.match(/\n/g)?.length ?? 0) > 2_000) return null
+  const document = parseDocument(yaml.replace(/^\ufeff/, ''), {
+    schema: 'failsafe',
+    uniqueKeys: true,
+    logLevel: 'silent',
+  })
+  if (document.errors.length > 0 || !isMap(document.contents)) return null
+  const read = new Map<string, YamlRead>()
+  for (const { key, value } of document.contents.items) {
+    if (!isScalar(key)) return null
+    const plainValue = readNode(value, 0)
+    if (plainValue === undefined) return null
+    read.set(String(key.value), plainValue)
+  }
+  return read
+}
+
+/** Undefined for aliases and for what is nested too deep. */
+function readNode(node: unknown, depth: number): YamlRead | undefined {
+  if (node === null || depth > 8) return depth > 8 ? undefined : null
+  if (isScalar(node)) {
+    const isPlain = node.type === 'PLAIN' || node.type === undefined
+    const content = String(node.value ?? '')
+    return isPlain && /^(?:null|Null|NULL|~|)$/.test(content) ? null : content
+  }
+  if (isSeq(node)) {
+    const items = node.items.map((item) => readNode(item, depth + 1))
+    return items.includes(undefined) ? undefined : (items as YamlRead[])
+  }
+  if (!isMap(node)) return undefined
+  const entries = node.items.map(({ key, value }) => [
+    String(isScalar(key) ? key.value : ''),
+    readNode(value, depth + 1),
+  ])
+  if (entries.some(([, value]) => value === undefined)) return undefined
+  return Object.assign(Object.create(null), Object.fromEntries(entries)) as { [key: string]: YamlRead }
+}
+
+/** The text behind a leading `---` … `---` block; all of it where there is none. */
+export function withoutFrontmatter(markdown: string): string {
+  const start = /^\ufeff?---[ \t]*\r?\n/.exec(markdown)
+  if (!start) return markdown
+  const end = /^(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/m.exec(markdown.slice(start[0].length))
+  return end ? markdown.slice(start[0].length + end.index + end[0].length).replace(/^(?:[ \t]*\r?\n)+/, '') : markdown
+}
+
+/** A tag that Obsidian accepts: no space or mark, not all digits. */
+export function tagOf(name: string): string {
+  const tag = name.replace(/[^\p{L}\p{N}_/-]+/gu, '-').replace(/^[-/]+|[-/]+$/g, '')
+  return /\D/.test(tag) ? tag : `t-${tag}`
+}

@@ -1,0 +1,11 @@
+import type { AppContract, Handlers } from '#shared/contract/types.ts'
+import type { NotesService } from './service.ts'
+
+export const notesHandlers = (notes: NotesService): Handlers<AppContract['notes']> => ({
+  list: ({ episodeId }) => notes.list(episodeId),
+  read: ({ noteId, newer }) => notes.read(noteId, newer),
+  recent: ({ limit }) => notes.recent(limit),
+  keepMine: ({ noteId }) => notes.keepMine(noteId),
+  takeNew: ({ noteId }) => notes.takeNew(noteId),
+  reveal: ({ episodeId, noteId }) => notes.reveal(episodeId, noteId),
+})

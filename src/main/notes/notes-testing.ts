@@ -1,0 +1,189 @@
+import * as nodeFs from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Transcript } from '#shared/contract/transcripts.ts'
+import { createEvents } from '../events.ts'
+import { createIds } from '../ids.ts'
+import { silentLog } from '../log.ts'
+import type { Clock } from '../ports.ts'
+import type { EpisodeRecord, NoteDraft, WriteNotesInput } from '../services.ts'
+import { openStorage, type Storage } from '../storage/storage.ts'
+import type { FileSystem } from '../storage/write-file.ts'
+import { createNotesService, type NotesDeps, type NotesService } from './service.ts'
+
+/** What tests of the notes share: real folders, a real database, and a file system that can be made to fail. */
+export const startMs = Date.UTC(2026, 10, 23, 10, 36)
+export const episodeId = '01900000-0000-7000-8000-000000000001'
+
+export const episode = (changes: Partial<EpisodeRecord> = {}): EpisodeRecord => ({
+  id: episodeId,
+  feedId: '01900000-0000-7000-8000-00000000000f',
+  feedTitle: 'Tides',
+  feedKind: 'rss',
+  language: 'en',
+  guid: 'guid-1',
+  title: 'How a tide table is made',
+  number: null,
+  season: null,
+  publishedAtMs: Date.UTC(2026, 9, 30),
+  durationSeconds: 2_520.4,
+  descriptionHtml: null,
+  link: 'https://tides.example/ep/1',
+  mediaUrl: 'https://cdn.tides.example/ep1.mp3',
+  mediaType: 'audio/mpeg',
+  transcriptRefs: [],
+  chaptersUrl: null,
+  chapters: [],
+  persons: [],
+  ...changes,
+})
+
+export const draft = (templateName: string, markdown: string, changes: Partial<NoteDraft> = {}): NoteDraft => ({
+  templateName,
+  templateVersion: '1.0',
+  title: templateName[0]!.toUpperCase() + templateName.slice(1).replace(/-/g, ' '),
+  markdown,
+  itemCount: null,
+  provider: 'offline',
+  model: 'inkwell-offline-1',
+  costMicroUsd: 0,
+  coveredFromSeconds: 0,
+  coveredToSeconds: 2_520,
+  ...changes,
+})
+
+export const transcript: Transcript = {
+  id: '01900000-0000-7000-8000-0000000000aa',
+  episodeId,
+  source: 'publisher',
+  format: 'vtt',
+  language: 'en',
+  segments: [
+    { startSeconds: 0, endSeconds: 4, speaker: 'Ada', text: 'Welcome to Tides.' },
+    { startSeconds: 4, endSeconds: 9, speaker: 'Ada', text: 'Today: tables.' },
+    { startSeconds: 9, endSeconds: 20, speaker: 'Ben', text: 'Thank you. 1. It is *old*.' },
+  ],
+  wordCount: 12,
+  hasTimes: true,
+  hasSpeakers: true,
+  warnings: [],
+}
+
+export interface House {
+  readonly root: string
+  readonly vault: string
+  readonly profile: string
+  readonly storage: Storage
+  readonly notes: NotesService
+  readonly clock: Clock & { ms: number }
+  readonly changed: string[]
+  readonly input: (drafts: readonly NoteDraft[], runId?: string) => WriteNotesInput
+  close(): Promise<void>
+}
+
+export const openTestStorage = (profile: string, clock: Clock): Storage => {
+  const opened = openStorage(join(profile, 'inkwell.sqlite'), { clock, origin: 'test' })
+  if (!opened.ok) throw new Error(opened.error.message)
+  return opened.value
+}
+
+export async function house(changes: Partial<NotesDeps> & { of?: EpisodeRecord[] } = {}): Promise<House> {
+  const root = await mkdtemp(join(tmpdir(), 'inkwell-notes-'))
+  const [vault, profile] = [join(root, 'vault'), join(root, 'profile')]
+  await mkdir(vault)
+  await mkdir(profile)
+  const clock = { ms: startMs, now: () => clock.ms }
+  const storage = openTestStorage(profile, clock)
+  const events = createEvents((error) => {
+    throw error
+  })
+  const changed: string[] = []
+  events.on('notes.changed', (payload) => changed.push(payload.episodeId))
+  const known = changes.of ?? [episode()]
+  const notes = createNotesService({
+    storage,
+    events,
+    clock,
+    ids: createIds(clock),
+    log: silentLog,
+    profilePath: profile,
+    episodes: { get: (id) => known.find((one) => one.id === id) ?? null },
+    desktop: null,
+    // Waiting for another program, or for displaced files, takes the clock on and no time.
+    wait: async (ms) => {
+      clock.ms += ms
+    },
+    ...changes,
+  })
+  return {
+    root,
+    vault,
+    profile,
+    storage,
+    notes,
+    clock,
+    changed,
+    input: (drafts, runId = 'run-1') => ({ episodeId, runId, vaultPath: vault, drafts, transcript, chapters: [] }),
+    async close() {
+      notes.close()
+      storage.close()
+      await rm(root, { recursive: true, force: true })
+    },
+  }
+}
+
+export const folderName = '2026-10-30-How a tide table is made-'
+/** Names and texts of all files under a folder. */
+export async function filesUnder(folder: string): Promise<Record<string, string>> {
+  const files: Record<string, string> = {}
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true }))
+    if (entry.isFile()) {
+      const path = join(entry.parentPath, entry.name)
+      files[path.slice(folder.length + 1)] = await readFile(path, 'utf8')
+    }
+  return files
+}
+
+export const systemError = (code: string): Error => Object.assign(new Error(`${code}: planted`), { code })
+
+/** Calls that change something, in the order they are made; `before` may throw, hang or kill. */
+export function watchedFs(before: (call: string, path: string) => void | Promise<void>): FileSystem {
+  return {
+    ...nodeFs,
+    open: async (...args: Parameters<typeof nodeFs.open>) => {
+      const [path, flags] = args
+      const writes = typeof flags === 'number' && (flags & 3) !== 0
+      if (writes) await before('open', String(path))
+      const file = await nodeFs.open(...args)
+      if (!writes) return file
+      return new Proxy(file, {
+        get(real, name) {
+          const value = Reflect.get(real, name)
+          if (typeof value !== 'function') return value
+          if (name !== 'write' && name !== 'sync') return value.bind(real)
+          return async (...rest: unknown[]) => {
+            await before(name, String(path))
+            return value.apply(real, rest)
+          }
+        },
+      })
+    },
+    rename: async (from, to) => {
+      await before('rename', String(to))
+      await nodeFs.rename(from, to)
+    },
+    link: async (from, to) => {
+      await before('link', String(to))
+      await nodeFs.link(from, to)
+    },
+    unlink: async (path) => {
+      await before('unlink', String(path))
+      await nodeFs.unlink(path)
+    },
+    mkdir: (async (path: string, options: object) => {
+      await before('mkdir', String(path))
+      return nodeFs.mkdir(path, options)
+    }) as typeof nodeFs.mkdir,
+  }
+}

@@ -1,0 +1,106 @@
+import { join } from 'node:path'
+import type { Note } from '#shared/contract/notes.ts'
+import { fail, ok, type Result } from '#shared/result.ts'
+import type { EpisodeRecord } from '../services.ts'
+import type { Storage } from '../storage/storage.ts'
+import { errorCode, type FileSystem } from '../storage/write-file.ts'
+import { withoutFrontmatter } from './frontmatter.ts'
+import { noteHeading } from './note-text.ts'
+import { detailsOf, type FileRow, type FolderRow, noteStore } from './store.ts'
+import { timesFromFile } from './time-links.ts'
+import { type Look, look, openVaultFolder, type VaultFolder } from './vault-folder.ts'
+
+/** UTF-8 bytes of a note that a page is given. */
+const maxReadBytes = 1_048_576
+
+interface ReadDeps {
+  readonly fs: FileSystem
+  readonly storage: Storage
+}
+
+/** The episode's folder as it is now; `gone` with the vault, null when only the folder is missing. */
+export async function folderNow(fs: FileSystem, folder: FolderRow): Promise<VaultFolder | null | 'gone'> {
+  try {
+    const opened = await openVaultFolder(fs, folder.vault_path, [folder.podcast, folder.name], false)
+    return opened.ok ? opened.value : 'gone'
+  } catch {
+    return 'gone'
+  }
+}
+
+/** A note as the contract knows it, its state from the disk. */
+export async function noteNow(
+  { fs, storage }: ReadDeps,
+  row: FileRow,
+  folder: VaultFolder | null | 'gone',
+): Promise<Note> {
+  const details = detailsOf(row.details_json)
+  const waiting = noteStore
+    .openIntents(storage, row.episode_id)
+    .some(({ id }) =>
+      noteStore.intentFiles(storage, id).some((file) => file.file_id === row.id && file.outcome === null),
+    )
+  const stands = async (name: string): Promise<Look | 'unreadable'> => {
+    if (folder === null || folder === 'gone') return { kind: 'missing' }
+    return look(fs, join(folder.path, name)).catch(() => 'unreadable' as const)
+  }
+  const newer = row.newer_file_name === null ? null : await stands(row.newer_file_name)
+  return {
+    id: row.id,
+    episodeId: row.episode_id,
+    templateName: row.template_name,
+    fileName: row.file_name,
+    state: folder === 'gone' ? 'unreachable' : waiting ? 'waiting' : stateOf(row, await stands(row.file_name)),
+    newerFileName: newer !== null && newer !== 'unreadable' && newer.kind === 'file' ? row.newer_file_name : null,
+    ...details,
+    writtenAtMs: row.written_at_ms,
+  }
+}
+
+function stateOf(row: FileRow, there: Look | 'unreadable'): Note['state'] {
+  if (there === 'unreadable') return 'unreachable'
+  if (there.kind === 'missing') return 'deleted'
+  return there.kind === 'file' && there.sha256 === row.base_sha256 ? 'current' : 'edited'
+}
+
+/** The body as the reader shows it: without frontmatter and our own heading, times as `#t=` again. */
+export async function readBody(
+  fs: FileSystem,
+  folder: VaultFolder | null | 'gone',
+  row: FileRow,
+  fileName: string,
+  episode: EpisodeRecord | null,
+): Promise<Result<{ markdown: string; truncated: boolean }, 'vault-missing' | 'note-missing' | 'note-unreadable'>> {
+  if (folder === 'gone')
+    return fail(
+      'vault-missing',
+      'The vault folder is not there. Connect its disk, or choose another folder in Settings.',
+      {
+        retryable: true,
+      },
+    )
+  let there: Look = { kind: 'missing' }
+  try {
+    if (folder) {
+      await folder.check()
+      there = await look(fs, join(folder.path, fileName))
+    }
+  } catch (error) {
+    return fail('note-unreadable', `${fileName} cannot be read now (${errorCode(error)}). It was left as it is.`, {
+      retryable: true,
+    })
+  }
+  if (there.kind === 'missing')
+    return fail('note-missing', `${fileName} is not in the vault any more. You removed or renamed it.`)
+  if (there.kind === 'special')
+    return fail('note-unreadable', `${fileName} is not a plain file. Inkwell does not open it.`)
+  const truncated = there.bytes.length > maxReadBytes
+  const body = withoutFrontmatter(cutUtf8(there.bytes).replace(/\r\n?/g, '\n'))
+  const heading = episode === null ? null : noteHeading(detailsOf(row.details_json).title, episode.title)
+  const ownHeading = heading !== null && body.startsWith(`${heading}\n`)
+  return ok({ markdown: timesFromFile(ownHeading ? body.slice(heading.length).replace(/^\n+/, '') : body), truncated })
+}
+
+/** Never in the middle of a character. */
+const cutUtf8 = (bytes: Buffer): string =>
+  new TextDecoder('utf-8').decode(bytes.subarray(0, maxReadBytes), { stream: bytes.length > maxReadBytes })

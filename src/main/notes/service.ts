@@ -1,0 +1,230 @@
+import * as nodeFs from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { z } from 'zod'
+import type { Note, NotedEpisode } from '#shared/contract/notes.ts'
+import { fail, ok, type Result } from '#shared/result.ts'
+import { type LeaseOwner, leaseOwner } from '../jobs/lease.ts'
+import type { Clock, Desktop, Events, Ids, Log } from '../ports.ts'
+import type { Episodes, Notes, WriteNotesFailure, WriteNotesInput, WrittenNotes } from '../services.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { FileSystem } from '../storage/write-file.ts'
+import { createBlobs } from './blobs.ts'
+import { type ChooseFailure, keepMine, takeNew } from './choose.ts'
+import { createKeeper, settleAfterMs } from './keep.ts'
+import { createEpisodeLocks } from './locks.ts'
+import { commitPlan, planWrite } from './plan.ts'
+import { folderNow, noteNow, readBody } from './reading.ts'
+import { episodeGone, rollForward } from './roll-forward.ts'
+import { type FileRow, noteStore, type Outcome } from './store.ts'
+import { look, vaultFailure } from './vault-folder.ts'
+
+export interface NotesDeps {
+  readonly storage: Storage
+  readonly events: Events
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  /** Absolute; holds blobs/ and keep/. */
+  readonly profilePath: string
+  readonly episodes: Pick<Episodes, 'get'>
+  /** Null without a window. */
+  readonly desktop: Pick<Desktop, 'showInFolder' | 'openFolder'> | null
+  /** Path of a feed's picture for the list of recent notes. */
+  readonly artworkOf?: (feedId: string) => string | null
+  readonly fs?: FileSystem
+  readonly wait?: (ms: number) => Promise<unknown>
+  readonly owner?: LeaseOwner
+}
+type RecentNotes = z.infer<typeof NotedEpisode>
+type NotesFailure = ChooseFailure | 'note-unreadable' | 'held-elsewhere' | 'no-file-manager'
+
+export interface NotesService extends Notes {
+  list(episodeId: string): Promise<Result<Note[]>>
+  read(
+    noteId: string,
+    newer: boolean,
+  ): Promise<Result<{ note: Note; markdown: string; truncated: boolean }, NotesFailure>>
+  recent(limit: number): Result<RecentNotes[]>
+  keepMine(noteId: string): Promise<Result<Note, NotesFailure>>
+  takeNew(noteId: string): Promise<Result<Note, NotesFailure>>
+  reveal(episodeId: string, noteId?: string): Promise<Result<Record<string, never>, NotesFailure>>
+  /** Absolute path of the episode's folder; null before the first notes. */
+  folderOf(episodeId: string): string | null
+  /** Resolves when displaced files were looked at once more (about two seconds after a write). Before the process ends. */
+  settled(): Promise<void>
+  /** Stops what waits in the background; what is left is looked at when the profile is opened again. */
+  close(): void
+}
+
+const patienceMs = 60_000
+const noNote = fail('note-missing', 'This note is not there any more.')
+
+export function createNotesService(given: NotesDeps): NotesService {
+  const { storage, events, clock, ids, log, profilePath, episodes, desktop } = given
+  const fs = given.fs ?? nodeFs
+  const wait = given.wait ?? ((ms: number) => sleep(ms))
+  const changed = (episodeId: string): void => {
+    events.emit('notes.changed', { episodeId })
+    // Rows of episodes show how many notes there are.
+    const episode = episodes.get(episodeId)
+    if (episode) events.emit('episodes.changed', { feedId: episode.feedId })
+  }
+  const keeper = createKeeper({ fs, storage, clock, ids, log, profilePath, onConflict: changed })
+  const locks = createEpisodeLocks({ storage, clock, owner: given.owner ?? leaseOwner(ids.next()), wait })
+  const deps = { fs, storage, blobs: createBlobs(profilePath, fs), keeper, clock, ids, log, wait }
+
+  const timers = new Set<NodeJS.Timeout>()
+  const settleLater = (): void => {
+    if (!keeper.pending()) return
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      keeper.settle().catch((error: unknown) => log.error('notes.settle-failed', { error }))
+    }, settleAfterMs + 100)
+    timers.add(timer.unref())
+  }
+
+  const write = async (input: WriteNotesInput): Promise<Result<WrittenNotes, WriteNotesFailure>> => {
+    const episode = episodes.get(input.episodeId)
+    if (!episode) return episodeGone
+    // What an earlier run left comes first. When that fails the new texts are made durable all the same.
+    const earlier = await rollForward(deps, episode.id)
+    const plan = planWrite(deps, episode, input)
+    try {
+      await commitPlan(deps, deps.blobs, plan, input)
+    } catch (error) {
+      const failure = vaultFailure(error, profilePath)
+      return failure.ok
+        ? failure
+        : fail('write-failed', `The notes could not be kept: ${(error as Error).message}. Nothing was written.`, {
+            retryable: true,
+          })
+    }
+    const rolled = await rollForward(deps, episode.id)
+    changed(episode.id)
+    settleLater()
+    if (!rolled.ok) return rolled
+    const folder = join(input.vaultPath, plan.folder.podcast, plan.folder.name)
+    const outcomes = new Map<string, Outcome>([...(earlier.ok ? earlier.value : []), ...rolled.value])
+    const rows = noteStore.files(storage, plan.folder.id)
+    const files = []
+    for (const { templateName } of input.drafts) {
+      const row = rows.find((one) => one.kind === 'template' && one.template_name === templateName)!
+      const outcome = outcomes.get(row.id) ?? (await outcomeNow(row))
+      files.push({
+        templateName,
+        fileName: (outcome === 'beside-edited' && row.newer_file_name) || row.file_name,
+        outcome,
+      })
+    }
+    return ok({ folder, files })
+  }
+
+  /** Of a note that this run had nothing new for. */
+  const outcomeNow = async (row: FileRow): Promise<WrittenNotes['files'][number]['outcome']> => {
+    const { state } = await noteNow(deps, row, await folderNow(fs, noteStore.folderById(storage, row.folder_id)!))
+    return state === 'deleted' ? 'stays-deleted' : state === 'waiting' ? 'waiting' : 'unchanged'
+  }
+
+  /** A choice about one note, under its episode's lock and after what is still open. */
+  const choose = async (
+    noteId: string,
+    decide: (row: FileRow) => Promise<Result<null, ChooseFailure>>,
+  ): Promise<Result<Note, NotesFailure>> => {
+    const found = noteStore.file(storage, noteId)
+    if (!found) return noNote
+    const held = await locks.hold(found.episode_id, patienceMs, async () => {
+      const rolled = await rollForward(deps, found.episode_id)
+      return rolled.ok ? decide(noteStore.file(storage, noteId)!) : rolled
+    })
+    if (!held.ok) return held
+    changed(found.episode_id)
+    settleLater()
+    return held.value.ok ? ok(await noteOf(noteId)) : held.value
+  }
+  const noteOf = async (noteId: string): Promise<Note> => {
+    const row = noteStore.file(storage, noteId)!
+    return noteNow(deps, row, await folderNow(fs, noteStore.folderById(storage, row.folder_id)!))
+  }
+
+  return {
+    async write(input) {
+      const normal = { ...input, vaultPath: resolve(input.vaultPath) }
+      const held = await locks.hold(input.episodeId, patienceMs, () => write(normal))
+      return held.ok ? held.value : fail('write-failed', held.error.message, { retryable: true })
+    },
+    async recover() {
+      for (const episodeId of noteStore.episodesWithOpenIntents(storage)) {
+        // Another process that writes there now rolls it forward itself.
+        const held = await locks.hold(episodeId, 0, () => rollForward(deps, episodeId))
+        if (held.ok) changed(episodeId)
+      }
+      await keeper.settle()
+      settleLater()
+    },
+    async list(episodeId) {
+      const folder = noteStore.currentFolder(storage, episodeId)
+      if (!folder) return ok([])
+      const now = await folderNow(fs, folder)
+      const rows = noteStore.files(storage, folder.id).filter(({ kind }) => kind === 'template')
+      return ok(await Promise.all(rows.map((row) => noteNow(deps, row, now))))
+    },
+    async read(noteId, newer) {
+      const row = noteStore.file(storage, noteId)
+      if (!row) return noNote
+      const fileName = newer ? row.newer_file_name : row.file_name
+      if (fileName === null) return fail('no-newer-text', 'No newer text stands beside this note.')
+      const folder = await folderNow(fs, noteStore.folderById(storage, row.folder_id)!)
+      const body = await readBody(fs, folder, row, fileName, episodes.get(row.episode_id))
+      return body.ok ? ok({ note: await noteNow(deps, row, folder), ...body.value }) : body
+    },
+    recent(limit) {
+      const noted = noteStore.recentEpisodes(storage, limit).map((row): RecentNotes | null => {
+        const episode = episodes.get(row.episode_id)
+        return (
+          episode && {
+            episodeId: episode.id,
+            title: episode.title,
+            feedTitle: episode.feedTitle,
+            artworkPath: given.artworkOf?.(episode.feedId) ?? null,
+            noteCount: row.notes,
+            writtenAtMs: row.written_at_ms,
+          }
+        )
+      })
+      return ok(noted.filter((episode) => episode !== null))
+    },
+    keepMine: (noteId) => choose(noteId, (row) => keepMine(deps, row)),
+    takeNew: (noteId) => choose(noteId, (row) => takeNew(deps, row)),
+    async reveal(episodeId, noteId) {
+      if (!desktop) return fail('no-file-manager', 'Inkwell runs without a window here. Open the folder yourself.')
+      const folder = noteStore.currentFolder(storage, episodeId)
+      const row = noteId === undefined ? undefined : noteStore.file(storage, noteId)
+      if (!folder || (noteId !== undefined && row?.folder_id !== folder.id)) return noNote
+      const now = await folderNow(fs, folder)
+      if (now === 'gone') return fail('vault-missing', 'The vault folder is not there.', { retryable: true })
+      if (now === null) return fail('note-missing', 'The folder of these notes is not in the vault any more.')
+      const file = row && (await look(fs, join(now.path, row.file_name)).catch(() => null))
+      if (row && file?.kind === 'file') desktop.showInFolder(join(now.path, row.file_name))
+      else await desktop.openFolder(now.path)
+      return ok({})
+    },
+    folderOf(episodeId) {
+      const folder = noteStore.currentFolder(storage, episodeId)
+      return folder ? join(folder.vault_path, folder.podcast, folder.name) : null
+    },
+    async settled() {
+      while (keeper.pending()) {
+        await wait(settleAfterMs + 100)
+        const before = noteStore.kept(storage).length
+        await keeper.settle()
+        // A vault that is away: looked at again at the next start.
+        if (keeper.pending() && noteStore.kept(storage).length === before) return
+      }
+    },
+    close() {
+      for (const timer of timers) clearTimeout(timer)
+      timers.clear()
+    },
+  }
+}
