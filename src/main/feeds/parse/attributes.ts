@@ -17,6 +17,14 @@ const attribute = /\s*([^\s=<>"'/]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'<][
  * @param start index after the element's name
  */
 export function readTag(text: string, start: number, onMend: (at: number) => void): Tag | TagFailure {
+  const mends: number[] = []
+  const tag = readAttributes(text, start, (at) => mends.push(at))
+  // What turns out to be no tag was not mended.
+  if (typeof tag === 'object') for (const at of mends) onMend(at)
+  return tag
+}
+
+function readAttributes(text: string, start: number, onMend: (at: number) => void): Tag | TagFailure {
   const attributes = new Map<string, string>()
   let at = start
   let count = 0

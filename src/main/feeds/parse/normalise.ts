@@ -148,6 +148,18 @@ function readNewFeedUrl(text: string | undefined, url: string | null): string | 
   return plain(moved) === plain(url) && !isUpgrade ? null : moved
 }
 
+export const emptyFeed: RawFeed = {
+  titles: [],
+  descriptions: [],
+  authors: [],
+  languages: [],
+  links: [],
+  images: [],
+  nextPages: [],
+  persons: [],
+  items: [],
+}
+
 export function normaliseFeed(
   raw: RawFeed,
   url: string | null,

@@ -80,8 +80,9 @@ export function createOutline(kind: 'rss' | 'atom', onMend: (at: number) => void
         rootName = name
         ended = isVoid
         if (name === 'channel') channels = 1
-        const base = raw.get('xml:base')
-        if (base) chunks[0] = root.replace(/>$/, ` xml:base="${base.replace(/[<>"]/g, '')}">`)
+        const kept = ['xml:base', 'xml:lang'].map((key) => [key, raw.get(key)?.replace(/[<>"]/g, '')] as const)
+        const written = kept.map(([key, value]) => (value ? ` ${key}="${value}"` : '')).join('')
+        chunks[0] = root.replace(/>$/, `${written}>`)
         return
       }
       if (kind === 'rss' && (name === 'channel' || name === 'rss')) {

@@ -3,7 +3,7 @@ import { dropControls } from './characters.ts'
 import { decodeText, unpack } from './decode.ts'
 import { findFeed, notAFeed, sniffBytes } from './guard.ts'
 import { createMends } from './mends.ts'
-import { normaliseFeed } from './normalise.ts'
+import { emptyFeed, normaliseFeed } from './normalise.ts'
 import { readPage } from './pages.ts'
 import { readAtom } from './read-atom.ts'
 import { readJson } from './read-json.ts'
@@ -43,9 +43,13 @@ export function parseFeed(bytes: Uint8Array, options: ParseOptions): ParseResult
     tooMany(itemsFound),
   ].filter((warning) => warning !== null)
   try {
-    const feed = normaliseFeed(kind === 'atom' ? readAtom(xml) : readRss(xml), options.url, nowMs)
+    const raw = kind === 'atom' ? readAtom(xml) : readRss(xml)
+    const feed = normaliseFeed(raw, options.url, nowMs)
     return ok({ ...feed, warnings, mended: mended !== null || cut || shape.value.junkBefore })
   } catch {
+    // feedsmith calls a feed without any element no feed; there it is, only empty.
+    if (items === 0 && !cut)
+      return ok({ ...normaliseFeed(emptyFeed, options.url, nowMs), warnings, mended: mended !== null })
     return broken('The feed is damaged in a way that cannot be mended.')
   }
 }

@@ -77,7 +77,7 @@ function readItem(item: RssFeed.Item<string>): RawItem {
     season: podcast.season ?? itunes?.season?.toString(),
     number: podcast.number ?? itunes?.episode?.toString(),
     episodeType: itunes?.episodeType,
-    explicit: (itunes?.explicit ?? item.googleplay?.explicit === 'yes') ? true : itunes?.explicit,
+    explicit: itunes?.explicit ?? (item.googleplay?.explicit === true ? true : undefined),
     transcripts: podcast.transcripts,
     chaptersUrl: podcast.chaptersUrl,
     chapters: (item.psc?.chapters ?? []).map(({ start, title, href }) => ({ start, title, url: href })),

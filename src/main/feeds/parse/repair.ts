@@ -6,7 +6,7 @@ import { createNamespaces } from './namespaces.ts'
 import { createOutline } from './outline.ts'
 import { readTextContent } from './text-element.ts'
 import { limits } from './types.ts'
-import { isTextElement, isVoidElement, readableValue } from './vocabulary.ts'
+import { isTextElement, isVoidElement, readableValue, unwrapXhtml } from './vocabulary.ts'
 
 export interface Repaired {
   /** Well-formed: `<rss><channel>…` or `<feed>…`. */
@@ -62,7 +62,8 @@ export function repairXml(text: string, start: number, mends: Mends): Result<Rep
       const content = readTextContent(tag.end, rawName, { text, find, findClose, onMend })
       at = content.end
       cut ||= content.cut
-      outline.leaf(name, attributes, content.cut ? null : readableValue(name, content.xml))
+      const xml = tag.attributes.get('type') === 'xhtml' ? unwrapXhtml(content.xml) : readableValue(name, content.xml)
+      outline.leaf(name, attributes, content.cut ? null : xml)
       return ok(null)
     }
     outline.open(name, attributes, tag.selfClosing || isVoidElement(name, kind), tag.attributes, index)

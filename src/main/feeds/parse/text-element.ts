@@ -17,6 +17,7 @@ interface Context {
 
 const cdataStart = '<![CDATA['
 const cdataEnd = ']]>'
+const rawMarkup = /<\/?[a-z][a-z\d:]*(?:\s[^<>]*)?\/?>/i
 /** Where an element that was never closed must have ended. */
 const nextElement =
   /<(?:\/(?:item|entry|channel|feed|rss)|(?:item|entry|title|link|guid|pubdate|enclosure|itunes:[a-z]+|podcast:[a-z]+|id|published|updated)[\s/>])/gi
@@ -31,7 +32,10 @@ export function readTextContent(start: number, name: string, context: Context): 
   let xml = ''
   let at = start
   const plain = (end: number): void => {
-    if (end > at) xml += mendText(text.slice(at, end), (offset) => onMend(at + offset))
+    const piece = text.slice(at, end)
+    // Markup as it stands (XHTML, or nobody escaped it): one layer is put on, which the parser takes off again.
+    if (rawMarkup.test(piece)) xml += piece.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+    else xml += mendText(piece, (offset) => onMend(at + offset))
   }
   for (;;) {
     const close = findClose(name, at)

@@ -24,6 +24,10 @@ export const isTextElement = (name: string): boolean =>
 export const isVoidElement = (name: string, kind: 'rss' | 'atom'): boolean =>
   voidNames.has(name) || (kind === 'atom' && name === 'link')
 
+/** The `div` that Atom wraps around XHTML is no part of it (RFC 4287, 3.1.1.3). */
+export const unwrapXhtml = (xml: string): string =>
+  /^\s*&lt;(?:[\w.-]+:)?div\b[^>]*>([\s\S]*)&lt;\/(?:[\w.-]+:)?div\s*>\s*$/i.exec(xml)?.[1] ?? xml
+
 /**
  * Values that the parser behind reads as numbers only: `PT1H`, `S01`, `Folge 12`.
  * @param xml inside of the element
