@@ -92,7 +92,8 @@ function cutAtMarks(turn: Turn): Span[] {
   turn.marks.forEach((mark, index) => {
     const next = turn.marks[index + 1]
     const words = turn.text.slice(start, mark.end).split(' ').length
-    const pause = next && next.startSeconds !== null && mark.endSeconds !== null ? next.startSeconds - mark.endSeconds : 0
+    const pause =
+      next && next.startSeconds !== null && mark.endSeconds !== null ? next.startSeconds - mark.endSeconds : 0
     if (next && words < 30 && !(words >= 12 && pause > 0.4)) return
     spans.push({ start, end: mark.end, damaged: false })
     start = mark.end + 1

@@ -20,7 +20,10 @@ export const timeLink = (seconds: number | null): string =>
 export const timed = (escaped: string, seconds: number | null): string =>
   seconds === null ? escaped : `${escaped} ${timeLink(seconds)}`
 
-export function quotation(words: string, { speaker, startSeconds }: Pick<Sentence, 'speaker' | 'startSeconds'>): string {
+export function quotation(
+  words: string,
+  { speaker, startSeconds }: Pick<Sentence, 'speaker' | 'startSeconds'>,
+): string {
   const by = [speaker === null ? '' : `**${text(speaker)}**`, timeLink(startSeconds)].filter((part) => part !== '')
   const attribution = by.length === 0 ? [] : [`— ${by.join(', ')}`]
   return [`> ${text(words)}`, ...attribution].join('\n\n')

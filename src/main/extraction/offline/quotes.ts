@@ -9,8 +9,10 @@ const strong =
   /\b(?:always|never|every(?:one|body|thing)?|nobody|no one|nothing|impossible|hardest|hard|biggest|best|worst|greatest|most (?:important|dangerous|powerful|valuable|people|of us)|only way|the (?:secret|trick|truth|lesson|point|real|problem|key|whole|hardest|danger|beauty|magic|art)|matters?|failure|fail(?:ed|s)?|succe\w+|trust|power(?:ful)?|fear|afraid|love|hate|die|dead|death|alive|free(?:dom)?|human|truth|lie|wrong|mistakes?|beautiful|terrible|dangerous|courage|regret|proud|promise|believe in|learned|learn|realized|forever|future|change[sd]?|meaning|life|lives|the world|worth|care|simple|complex\w*|painful?|joy|hope|responsib\w+|power|risk|price|cost)\b/gi
 const image =
   /\b(?:like (?:a|an|the|having|being|trying|when|building|playing|going)\b|as if|as though|imagine|it's (?:like|as)|is (?:a|an) \w+|are (?:a|an|the) |metaphor|analogy|in other words|the \w+ of the)\b/gi
-const advice = /\b(?:you (?:can't|cannot|can|should|shouldn't|need|must|have to|don't|never|will|want to)|if you|when you|once you|don't)\b/gi
-const vague = /\b(?:thing|things|stuff|something|some|whatever|somewhere|somehow|lot of|lots of|bunch|and so on|etc)\b/gi
+const advice =
+  /\b(?:you (?:can't|cannot|can|should|shouldn't|need|must|have to|don't|never|will|want to)|if you|when you|once you|don't)\b/gi
+const vague =
+  /\b(?:thing|things|stuff|something|some|whatever|somewhere|somehow|lot of|lots of|bunch|and so on|etc)\b/gi
 const dull =
   /\b(?:i was (?:just )?(?:gonna|going to)|i(?:'m| am) (?:going|gonna)|let's|we(?:'re| are) (?:going|gonna)|i remember|i've heard|i just|i saw|he said|she said|said to|was like|were like|talk about|talking about|tell (?:us|me)|ask(?:ed|ing)? (?:you|me|that)|you (?:mentioned|said|asked)|this conversation|we've (?:been|got)|(?:january|february|march|april|june|july|august|september|october|november|december)|version \d|percent of|\d{3,})\b/gi
 
@@ -25,7 +27,9 @@ export const quotes: Recipe = (analysis) => {
   const reader = createReader(analysis)
   const candidates = analysis.sentences.flatMap((sentence) => {
     const passages = reader.passagesFrom(sentence, { most: 3, words: 60, leaning: 0.9 })
-    return passages.filter(({ words }) => words >= 8).map((passage) => ({ passage, score: scoreOf(analysis, reader, passage) }))
+    return passages
+      .filter(({ words }) => words >= 8)
+      .map((passage) => ({ passage, score: scoreOf(analysis, reader, passage) }))
   })
   const picked = pick(analysis, candidates, wanted)
   if (picked.length === 0) return null
@@ -57,7 +61,12 @@ function scoreOf(analysis: Analysis, reader: Reader, passage: Passage): number {
   const opening = standing.opening > 0 && withoutOpening(passage, false) === text ? 0.72 : 1
   const perSentence = sentences.length === 1 ? 1 : sentences.length === 2 ? 0.95 : 0.85
   return (
-    Math.max(0, force) * length * opening * perSentence * Math.exp(-9 * worstFiller) * (1 - 0.45 * standing.leaning) *
+    Math.max(0, force) *
+    length *
+    opening *
+    perSentence *
+    Math.exp(-9 * worstFiller) *
+    (1 - 0.45 * standing.leaning) *
     Math.max(0.3, 1 - 0.3 * later)
   )
 }
@@ -79,7 +88,11 @@ function pick(analysis: Analysis, candidates: readonly Candidate[], wanted: numb
     picked.push(candidate)
     said.add(words)
     filled.set(partOf(candidate), (filled.get(partOf(candidate)) ?? 0) + 1)
-    for (const { index } of candidate.passage.sentences) taken.add(index).add(index - 1).add(index + 1)
+    for (const { index } of candidate.passage.sentences)
+      taken
+        .add(index)
+        .add(index - 1)
+        .add(index + 1)
   }
   return picked.sort((left, right) => left.passage.sentences[0]!.index - right.passage.sentences[0]!.index)
 }

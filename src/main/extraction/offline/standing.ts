@@ -50,7 +50,10 @@ export function standingOf({ text, tokens, damaged, words }: Sentence, english: 
   const repeated = body.match(/\b(\w+),? \1\b/gi)?.length ?? 0
   return {
     whole,
-    leaning: leaningOf(body, tokens.filter(({ start }) => start >= opening)),
+    leaning: leaningOf(
+      body,
+      tokens.filter(({ start }) => start >= opening),
+    ),
     filler: (fillers + hedged * 0.7 + repeated) / Math.max(6, words),
     opening,
     isQuestion,
@@ -59,7 +62,8 @@ export function standingOf({ text, tokens, damaged, words }: Sentence, english: 
 
 function leaningOf(body: string, tokens: readonly Token[]): number {
   let leaning = 0
-  if (danglingStart.test(body) && !emptySubject.test(body)) leaning += /^(?:that|this|it|which|they|he|she)\b/i.test(body) ? 2 : 1.5
+  if (danglingStart.test(body) && !emptySubject.test(body))
+    leaning += /^(?:that|this|it|which|they|he|she)\b/i.test(body) ? 2 : 1.5
   if (/^(?:and|but|so|or|because|then|also|plus|which)\b/i.test(body)) leaning += 0.6
   if (/^(?:yes|yeah|no|right|exactly|okay|well|sure|absolutely)\b/i.test(body)) leaning += 1
   // A pronoun before the first noun has nothing in this sentence to point at.
@@ -67,9 +71,17 @@ function leaningOf(body: string, tokens: readonly Token[]): number {
   const before = noun < 0 ? tokens : tokens.slice(0, noun)
   const unbound = before.filter(({ lower, pos }) => subjectPronouns.has(lower) && pos !== 'SCONJ').length
   leaning += Math.min(1.5, unbound * 0.4)
-  if (/\b(?:like that|do that|did that|doing that|of that|about that|with that|for that|like this|do this|do it|did it|about it|of it|that one|this one|those things|these things|that stuff|that thing|this thing|that way|the same thing|as well|too|either|there|so|them|it|that)[.!?]["”’)]*$/i.test(body))
+  if (
+    /\b(?:like that|do that|did that|doing that|of that|about that|with that|for that|like this|do this|do it|did it|about it|of it|that one|this one|those things|these things|that stuff|that thing|this thing|that way|the same thing|as well|too|either|there|so|them|it|that)[.!?]["”’)]*$/i.test(
+      body,
+    )
+  )
     leaning += 0.5
-  if (/\b(?:(?:the|that) (?:other|former|latter|second) (?:one|thing|part)|as (?:i|you|we) (?:said|mentioned)|like (?:i|you) said|you (?:just )?(?:mentioned|said|asked|talked|were saying)|your (?:question|point|example)|what you'?re saying)\b/i.test(body))
+  if (
+    /\b(?:(?:the|that) (?:other|former|latter|second) (?:one|thing|part)|as (?:i|you|we) (?:said|mentioned)|like (?:i|you) said|you (?:just )?(?:mentioned|said|asked|talked|were saying)|your (?:question|point|example)|what you'?re saying)\b/i.test(
+      body,
+    )
+  )
     leaning += 1
   return leaning
 }

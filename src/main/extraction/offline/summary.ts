@@ -38,7 +38,8 @@ function candidatesOf(analysis: Analysis): Candidate[] {
       const weight = [...content].reduce((sum, lemma) => sum + analysis.terms.weightOfLemma(lemma), 0)
       const claims = Math.min(2, passage.text.match(claim)?.length ?? 0)
       const share = (talk.get(sentence.speaker) ?? 0) / most
-      const fillers = passage.sentences.reduce((sum, part) => sum + reader.standing(part).filler, 0) / passage.sentences.length
+      const fillers =
+        passage.sentences.reduce((sum, part) => sum + reader.standing(part).filler, 0) / passage.sentences.length
       const later = passage.sentences.slice(1).reduce((sum, part) => sum + reader.standing(part).leaning, 0)
       const personal = tokens.filter(({ lower }) => /^(?:i|i'm|i've|i'd|me|my)$/.test(lower)).length
       const score =
@@ -86,7 +87,11 @@ function pick(analysis: Analysis, candidates: readonly Candidate[], wanted: numb
     picked.push(chosen)
     const section = sectionOf(chosen.passage.sentences[0]!)
     room.set(section, (room.get(section) ?? 1) - 1)
-    for (const { index } of chosen.passage.sentences) covered.add(index).add(index - 1).add(index + 1)
+    for (const { index } of chosen.passage.sentences)
+      covered
+        .add(index)
+        .add(index - 1)
+        .add(index + 1)
   }
   return picked.sort((left, right) => left.passage.sentences[0]!.index - right.passage.sentences[0]!.index)
 }
@@ -132,7 +137,10 @@ const notProse =
 function leadOf({ input, language }: Analysis): string | null {
   const description = input.descriptionText?.slice(0, 4_000).replace(/[ \t]+/g, ' ') ?? ''
   const split = createSentenceSplitter(language.code === 'und' ? 'en' : language.code)
-  const paragraph = description.split(/\n+/).map((line) => line.trim()).find((line) => line.split(' ').length >= 8)
+  const paragraph = description
+    .split(/\n+/)
+    .map((line) => line.trim())
+    .find((line) => line.split(' ').length >= 8)
   if (!paragraph) return null
   const sentences = split(paragraph).map(({ start, end }) => paragraph.slice(start, end))
   const prose: string[] = []

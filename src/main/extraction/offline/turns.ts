@@ -77,7 +77,8 @@ function fillTimes(segments: readonly Segment[]): Segment[] {
       before += words[index]!
       const endsAt = fromSeconds + ((toSeconds - fromSeconds) * before) / Math.max(1, total)
       if (segment.startSeconds === null) Object.assign(segment, { startSeconds: Math.max(0, startsAt) })
-      if (segment.endSeconds === null) Object.assign(segment, { endSeconds: Math.max(segment.startSeconds ?? 0, endsAt) })
+      if (segment.endSeconds === null)
+        Object.assign(segment, { endSeconds: Math.max(segment.startSeconds ?? 0, endsAt) })
     }
   }
   return filled

@@ -1,0 +1,38 @@
+import type { Analysis, Sentence } from './analysis.ts'
+import { createReader, type Reader } from './passages.ts'
+
+/** The sentence among these that says most and reads best by itself; the first of equals. */
+export function bestEvidence(
+  analysis: Analysis,
+  sentences: readonly Sentence[],
+  bonus: (sentence: Sentence) => number = () => 0,
+  reader: Reader = createReader(analysis),
+): Sentence | null {
+  let best: Sentence | null = null
+  let bestScore = Number.NEGATIVE_INFINITY
+  for (const sentence of sentences) {
+    const { whole, leaning, filler, isQuestion } = reader.standing(sentence)
+    const length = sentence.words < 6 ? 1.2 : sentence.words > 45 ? (sentence.words - 45) * 0.05 : 0
+    const score =
+      bonus(sentence) -
+      leaning * 0.6 -
+      filler * 6 -
+      length -
+      (whole ? 0 : 1.5) -
+      (isQuestion ? 0.8 : 0) -
+      (analysis.noise.has(sentence.index) ? 3 : 0)
+    if (score > bestScore) [best, bestScore] = [sentence, score]
+  }
+  return best
+}
+
+/** A long sentence is cut to the clauses around a name: as evidence it need only show what was said of it. */
+export function excerpt({ text }: Sentence, name: string, most = 60): string {
+  const words = text.split(' ')
+  if (words.length <= most) return text
+  const at = Math.max(0, text.toLowerCase().indexOf(name.toLowerCase()))
+  const before = text.slice(0, at).split(' ').length - 1
+  const from = Math.max(0, Math.min(before - Math.floor(most / 2), words.length - most))
+  const cut = words.slice(from, from + most).join(' ')
+  return `${from > 0 ? '… ' : ''}${cut}${from + most < words.length ? ' …' : ''}`
+}

@@ -1,0 +1,107 @@
+import type { Analysis, Sentence } from './analysis.ts'
+import { bestEvidence, excerpt } from './evidence.ts'
+import { mention, noneFound } from './markdown.ts'
+import type { Recipe } from './recipe.ts'
+import { frameworkHeads, knownFrameworks } from './words/frameworks.ts'
+
+interface Found {
+  readonly name: string
+  readonly sentences: Sentence[]
+}
+
+const heads = `(?:${frameworkHeads})`
+const properWord = "\\p{Lu}[\\p{L}\\p{M}\\p{N}'’-]*"
+/** "Conway's law", "the Pomodoro technique", "the OODA loop", "the 80/20 rule", "the two-pizza rule". */
+const named = new RegExp(
+  `(?<![\\p{L}-])(?<name>(?:${properWord} ){0,2}(?:${properWord}|\\d+(?:[/-]\\d+)+|[\\p{L}]+-[\\p{L}]+)(?:['’]s?)? ${heads}(?: of (?:${properWord}|[a-z]+))?)(?![\\p{L}])`,
+  'giu',
+)
+/** "a technique called time boxing", "what they call the ladder of inference". */
+const called =
+  /\b(?:method|technique|framework|model|principle|rule|theory|approach|concept|practice|exercise|system|idea)s?(?: (?:that's|that is|which is))? (?:called|known as|we call|they call|i call|named) (?:the |a |an )?["“‘]?(?<name>[\p{L}][\p{L}'’-]+(?: [\p{L}\d][\p{L}'’-]*){0,3})/giu
+const plainWords =
+  /^(?:the|a|an|this|that|my|your|our|his|her|their|same|first|second|third|next|new|old|good|bad|best|whole|one|other|only|main|business|real|open|high|low|long|short|full|half|non|self|well|so|multi|single|well-known|high-level|low-level|real-world|open-source|pre-trained|large|small|language|state-of|end-to|in|and|but|or|if|it|i|we|you)$/i
+const stops =
+  /^(?:and|or|but|so|because|which|that|where|when|is|was|are|it|you|i|we|they|in|on|at|to|for|with|if|by|as|from)$/i
+
+/** Methods, models, laws and principles that have a name of their own. */
+export const frameworksMentioned: Recipe = (analysis) => {
+  const found = findFrameworks(analysis)
+  if (found.length === 0) return { markdown: noneFound, itemCount: 0 }
+  const lines = found.map(({ name, sentences }) => {
+    const evidence =
+      bestEvidence(analysis, sentences, ({ text }) =>
+        /\b(?:is|means|says|called|where|which)\b/.test(text) ? 0.5 : 0,
+      ) ?? sentences[0]!
+    return mention(name, excerpt(evidence, name), evidence.startSeconds)
+  })
+  return { markdown: lines.join('\n'), itemCount: lines.length }
+}
+
+function findFrameworks(analysis: Analysis): Found[] {
+  if (!analysis.language.isEnglish) return []
+  const found = new Map<string, Found>()
+  const add = (name: string, sentence: Sentence): void => {
+    const key = name.toLowerCase().replaceAll('’', "'").replace(/s$/, '')
+    const entry = found.get(key) ?? { name: name.charAt(0).toUpperCase() + name.slice(1), sentences: [] }
+    if (entry.sentences.at(-1) !== sentence) entry.sentences.push(sentence)
+    found.set(key, entry)
+  }
+  for (const sentence of analysis.sentences) {
+    if (analysis.noise.has(sentence.index)) continue
+    for (const name of knownIn(sentence)) add(name, sentence)
+    for (const match of sentence.text.matchAll(named)) {
+      const name = properName(match.groups?.name ?? '', match.index === 0)
+      if (name !== null) add(name, sentence)
+    }
+    for (const match of sentence.text.matchAll(called)) {
+      const words = (match.groups?.name ?? '').split(' ')
+      const end = words.findIndex((word) => stops.test(word))
+      const name = words.slice(0, end < 0 ? words.length : end).join(' ')
+      if (name.includes(' ') || /^\p{Lu}/u.test(name)) add(name, sentence)
+    }
+  }
+  const names = [...found.keys()]
+  return [...found]
+    .filter(([key]) => !names.some((other) => other !== key && other.length > key.length && other.includes(key)))
+    .map(([, entry]) => entry)
+    .sort((left, right) => left.sentences[0]!.index - right.sentences[0]!.index)
+}
+
+function* knownIn({ text }: Sentence): Generator<string> {
+  const words = [...text.matchAll(/[\p{L}\p{N}][\p{L}\p{N}'’/-]*/gu)]
+  for (let from = 0; from < words.length; from++)
+    for (let length = 4; length >= 1; length--) {
+      const last = words[from + length - 1]
+      if (!last) continue
+      const raw = text.slice(words[from]!.index, last.index + last[0].length)
+      if (!knownFrameworks.has(raw.toLowerCase().replaceAll('’', "'"))) continue
+      yield raw
+      break
+    }
+}
+
+/** Null unless a word before the last is a name, a number or a coined compound, and not only the first of a sentence. */
+function properName(raw: string, initial: boolean): string | null {
+  let words = raw.split(' ')
+  while (words.length > 1 && plainWords.test(words[0]!)) words = words.slice(1)
+  const [first, ...rest] = words
+  if (words.length < 2 || first === undefined) return null
+  const coined = /^\d+[/-]|^\p{Lu}.*['’]s?$/u.test(first) || /-/.test(first)
+  const capitals = words.slice(0, -1).filter((word) => /^\p{Lu}/u.test(word)).length
+  const generic =
+    /^(?:test|tests|model|models|pattern|protocol|methods|method|rules?|philosophy|loop|principles?)$/i.test(
+      rest.at(-1) ?? '',
+    )
+  if (/-/.test(first) && !/^\p{Lu}/u.test(first))
+    return /^(?:two|three|four|five|ten|one)-/.test(first) && !generic ? words.join(' ') : null
+  if (capitals === 0 && !/^\d/.test(first)) return null
+  if (initial && capitals === 1 && words[0] === first && !coined) return null
+  if (
+    generic &&
+    !/^\p{Lu}\p{Ll}+['’]s$/u.test(first) &&
+    !(/^\p{Lu}/u.test(rest.at(-1) ?? '') || /^\p{Lu}{2,}$/u.test(first))
+  )
+    return null
+  return words.join(' ')
+}

@@ -1,0 +1,165 @@
+import type { Analysis, Sentence } from './analysis.ts'
+import { mention } from './markdown.ts'
+import { participantsOf } from './participants.ts'
+import { createReader, type Reader } from './passages.ts'
+import type { Recipe } from './recipe.ts'
+import type { Token } from './tagger.ts'
+import { emptyModifiers, emptyNouns, genericWords } from './words/generic.ts'
+import { weekdaysAndMonths } from './words/names.ts'
+
+interface Term {
+  readonly key: string
+  readonly forms: Map<string, number>
+  readonly sentences: Sentence[]
+  readonly length: number
+  count: number
+  score: number
+}
+
+/** Terms that are often said, in many places, and that the talk explains. */
+export const keyConcepts: Recipe = (analysis) => {
+  const wanted = Math.min(15, Math.max(4, Math.round(5 + analysis.hours * 4)))
+  const terms = ranked(analysis)
+  const reader = createReader(analysis)
+  const used = new Set<number>()
+  const lines: string[] = []
+  for (const term of terms) {
+    if (lines.length >= wanted) break
+    const explained = explanation(analysis, reader, term, used)
+    if (!explained) continue
+    used.add(explained.index)
+    lines.push(mention(displayed(term), explained.text, explained.startSeconds))
+  }
+  return lines.length === 0 ? null : { markdown: lines.join('\n'), itemCount: lines.length }
+}
+
+const newTerm = (key: string, length: number): Term => ({
+  key,
+  forms: new Map(),
+  sentences: [],
+  length,
+  count: 0,
+  score: 0,
+})
+
+const nounLike = new Set(['NOUN', 'PROPN'])
+
+function ranked(analysis: Analysis): Term[] {
+  const names = participantsOf(analysis).nameWords
+  const terms = new Map<string, Term>()
+  for (const sentence of analysis.sentences) {
+    if (analysis.noise.has(sentence.index)) continue
+    for (const phrase of phrasesOf(sentence, analysis)) {
+      if (phrase.some(({ lower }) => names.has(lower) || weekdaysAndMonths.has(lower))) continue
+      const key = phrase.map(({ lemma, lower }) => singular(lemma || lower)).join(' ')
+      const term: Term = terms.get(key) ?? newTerm(key, phrase.length)
+      const form = sentence.text.slice(phrase[0]!.start, phrase.at(-1)!.end)
+      term.forms.set(form, (term.forms.get(form) ?? 0) + 1)
+      term.count += 1
+      if (term.sentences.at(-1) !== sentence) term.sentences.push(sentence)
+      terms.set(key, term)
+    }
+  }
+  const often = Math.max(2, Math.round(analysis.words / 4_000))
+  const kept = [...terms.values()].filter(({ count, length }) => count >= (length > 1 ? Math.min(often, 3) : often + 1))
+  const longer = kept.filter(({ length }) => length > 1)
+  for (const term of kept) {
+    const windows = new Set(term.sentences.map(({ index }) => Math.floor((index * 30) / analysis.sentences.length)))
+      .size
+    const inside = longer.filter((other) => other.length > term.length && ` ${other.key} `.includes(` ${term.key} `))
+    const nested = inside.reduce((sum, other) => sum + other.count, 0)
+    // A word that is said only as a part of longer terms is not a term of its own.
+    const own = Math.max(0, term.count - nested)
+    const alone = own / term.count
+    term.score =
+      Math.log2(1 + own) * (term.length > 1 ? 1.5 : 1) * (0.4 + Math.sqrt(windows / 30)) * (alone < 0.4 ? 0.3 : 1)
+  }
+  return kept.sort((left, right) => right.score - left.score).slice(0, 60)
+}
+
+/** Noun phrases without empty words at either end; all words with content outside English. */
+function phrasesOf({ tokens }: Sentence, analysis: Analysis): Token[][] {
+  const phrases: Token[][] = []
+  if (!analysis.language.isEnglish) {
+    for (const token of tokens)
+      if (token.lower.length > 3 && !analysis.language.stopwords.has(token.lower)) phrases.push([token])
+    return phrases
+  }
+  let run: Token[] = []
+  const flush = (): void => {
+    let phrase = run
+    run = []
+    while (phrase.length > 0 && (emptyModifiers.has(phrase[0]!.lower) || phrase[0]!.pos === 'NUM'))
+      phrase = phrase.slice(1)
+    while (phrase.length > 0 && !nounLike.has(phrase.at(-1)!.pos)) phrase = phrase.slice(0, -1)
+    const head = phrase.at(-1)
+    if (!head || phrase.length > 4) return
+    const empty = (token: Token): boolean => emptyNouns.has(token.lower) || emptyNouns.has(token.lemma)
+    if (empty(head) && phrase.length < 2) return
+    if (
+      empty(head) &&
+      phrase.slice(0, -1).every((token) => token.pos === 'ADJ' || empty(token) || genericWords.has(token.lemma))
+    )
+      return
+    if (phrase.length === 1 && (genericWords.has(head.lemma) || genericWords.has(head.lower) || head.lower.length < 3))
+      return
+    if (phrase.every(({ lemma }) => genericWords.has(lemma))) return
+    phrases.push(phrase)
+    if (phrase.length > 2) phrases.push(phrase.slice(-2))
+    if (phrase.length > 1 && !empty(head) && !genericWords.has(head.lemma)) phrases.push([head])
+  }
+  for (const token of tokens) {
+    const inPhrase =
+      (nounLike.has(token.pos) || token.pos === 'ADJ') && /^[\p{L}\p{N}][\p{L}\p{N}+#./'’-]*$/u.test(token.text)
+    const known =
+      analysis.language.stopwords.has(token.lower) ||
+      /['’]/.test(token.lower) ||
+      /^(?:gonna|wanna|gotta|kinda|yeah|okay|well)$/.test(token.lower)
+    if (inPhrase && !known) run.push(token)
+    else flush()
+  }
+  flush()
+  return phrases
+}
+
+const singular = (word: string): string =>
+  /(?:ss|us|is|ics|os|as)$/.test(word) || word.length < 4 ? word : word.replace(/ies$/, 'y').replace(/([^s])s$/, '$1')
+
+function displayed({ forms }: Term): string {
+  const best = [...forms].sort((left, right) => right[1] - left[1] || left[0].length - right[0].length)[0]?.[0] ?? ''
+  return best.charAt(0).toUpperCase() + best.slice(1)
+}
+
+/** The sentence that says what it is; null when none can stand by itself. */
+function explanation(analysis: Analysis, reader: Reader, term: Term, used: ReadonlySet<number>): Sentence | null {
+  const escaped = [...term.forms.keys()]
+    .map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .sort((a, b) => b.length - a.length)
+  const name = `(?:${escaped.join('|')})`
+  const defines = new RegExp(
+    `\\b${name}(?:s|es)?(?:,? (?:which|that|really|basically|essentially|itself|in general|for (?:me|us)))? (?:is|are|was|means?|refers? to|lets?|allows?|gives?|helps?|works?|happens?|comes?|makes?|does|provides?|enables?)\\b|\\b(?:called|known as|we call|they call|by|term|concept of|idea of|notion of|what is|definition of|word for)(?: an?| the)? ["“]?${name}\\b|\\b${name}, (?:which|where|that is|a |an |the )|\\b${name} \\(`,
+    'i',
+  )
+  const starts = new RegExp(`^(?:(?:so|and|but|well|now|the|a|an|this|our|your|these),? )*${name}\\b`, 'i')
+  let best: Sentence | null = null
+  let bestScore = 0.4
+  for (const sentence of term.sentences) {
+    if (used.has(sentence.index) || sentence.words < 7 || sentence.words > 55) continue
+    const { whole, leaning, filler, isQuestion } = reader.standing(sentence)
+    if ((!whole && analysis.punctuated) || isQuestion) continue
+    const content = analysis.terms.contentOf(sentence)
+    const topical = content.reduce((sum, lemma) => sum + analysis.terms.weightOfLemma(lemma), 0) / (content.length + 5)
+    const score =
+      (defines.test(sentence.text) ? 1.3 : 0) +
+      (starts.test(sentence.text) ? 0.5 : 0) +
+      (/\b(?:because|so that|in order to|means|instead of|rather than|which is why)\b/i.test(sentence.text) ? 0.3 : 0) +
+      topical * 0.6 -
+      leaning * 0.55 -
+      filler * 5 -
+      (sentence.words < 10 ? 0.3 : 0) -
+      (sentence.words > 40 ? 0.3 : 0) +
+      0.3
+    if (score > bestScore) [best, bestScore] = [sentence, score]
+  }
+  return best
+}
