@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import type { IntakeItem } from '#shared/contract/intake.ts'
+import type { OfferedFile } from '#shared/contract/types.ts'
+import { fail, ok, type Result } from '#shared/result.ts'
+import type { Clock, Desktop, Http, Log } from '../ports.ts'
+import type { Episodes, TranscriptLadder } from '../services.ts'
+import { storeMedia } from './media-store.ts'
+import type { FileOffers } from './offered-files.ts'
+import { createRecogniser, type IntakeSource } from './recognise.ts'
+import { isTakeable, type Recognised } from './recognised.ts'
+
+export interface Accepted {
+  feedIds: string[]
+  episodeIds: string[]
+  jobIds: string[]
+  problems: string[]
+}
+export interface IntakeDeps {
+  readonly episodes: Pick<Episodes, 'addLocal'>
+  readonly transcripts: Pick<TranscriptLadder, 'store'>
+  readonly feeds: {
+    add(input: {
+      url: string
+      secretStorage: 'keychain' | 'session'
+      allowLocalNetwork: boolean
+    }): Promise<Result<{ feed: { id: string }; alreadyFollowed: boolean }>>
+    importOpml(input: {
+      token?: string | undefined
+    }): Promise<Result<{ failed: number; lines: readonly { outcome: string; message: string }[] } | null>>
+  }
+  readonly jobs: {
+    start(input: {
+      episodeIds: string[]
+      templates?: string[] | undefined
+    }): Result<{ jobIds: string[]; skipped: number }> | Promise<Result<{ jobIds: string[]; skipped: number }>>
+  }
+  readonly offeredFiles: FileOffers
+  readonly http: Http
+  readonly clock: Clock
+  readonly log: Log
+  readonly profilePath: string
+  /** Null without a window. */
+  readonly desktop: Pick<Desktop, 'chooseFiles'> | null
+  readonly sample: { add(): Promise<Result<{ feedId: string; episodeId: string }>> }
+}
+
+const offeredExtensions = [
+  'mp3',
+  'm4a',
+  'm4b',
+  'mp4',
+  'ogg',
+  'opus',
+  'flac',
+  'wav',
+  'webm',
+  'mkv',
+  'aac',
+  'mov',
+  'aiff',
+].concat(['vtt', 'srt', 'json', 'html', 'htm', 'md', 'markdown', 'txt', 'opml', 'xml'])
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+
+type Takeable = Extract<Recognised, { words: unknown }>
+type Input = { text?: string | undefined; tokens?: string[] | undefined }
+
+export type IntakeService = ReturnType<typeof createIntakeService>
+
+export function createIntakeService(deps: IntakeDeps) {
+  const { episodes, transcripts, feeds, jobs, offeredFiles, http, clock, log, profilePath, desktop, sample } = deps
+  const recognise = createRecogniser({ http, clock })
+
+  const sources = ({ text, tokens = [] }: Input): IntakeSource[] => [
+    ...(text === undefined || text.trim() === '' ? [] : [{ text }]),
+    ...tokens.map((token) => ({ path: offeredFiles.pathOf(token) })),
+  ]
+
+  /** The recording first: what names it must find it. @returns the episode, and whether it has words */
+  const take = async (found: Takeable, problems: string[]): Promise<{ id: string; hasWords: boolean } | null> => {
+    const { media, words, item } = found
+    const stored = media && (await storeMedia(profilePath, media.path, media.extension))
+    if (stored && !stored.ok) {
+      problems.push(`${basename(media!.path)}: ${stored.error.message}`)
+      if (!words) return null
+      problems.push(
+        `${basename(media!.path)}: notes are made from its transcript; the recording itself was not copied.`,
+      )
+    }
+    const kept = stored?.ok ? stored.value : null
+    const episode = episodes.addLocal({
+      title: item.title,
+      contentSha256: kept?.sha256 ?? sha256(words!.bytes),
+      publishedAtMs: found.publishedAtMs,
+      durationSeconds: found.durationSeconds,
+      language: found.language,
+      mediaPath: kept?.path ?? null,
+      mediaType: kept ? media!.mime : null,
+      link: found.link,
+    })
+    if (!words) return { id: episode.id, hasWords: false }
+    const written = transcripts.store(episode.id, words.source, words)
+    if (!written.ok) problems.push(`${item.title}: ${written.error.message}`)
+    return { id: episode.id, hasWords: written.ok }
+  }
+
+  const importList = async (path: string, problems: string[]): Promise<void> => {
+    const offered = await offeredFiles.offer([path])
+    const report = offered.ok ? await feeds.importOpml({ token: offered.value[0]!.token }) : offered
+    if (!report.ok) problems.push(`${basename(path)}: ${report.error.message}`)
+    else
+      for (const line of report.value?.lines ?? [])
+        if (line.outcome === 'failed' || line.outcome === 'refused') problems.push(line.message)
+  }
+
+  const acceptAll = async (
+    wanted: readonly IntakeSource[],
+    templates: string[] | undefined,
+  ): Promise<Result<Accepted>> => {
+    const accepted: Accepted = { feedIds: [], episodeIds: [], jobIds: [], problems: [] }
+    const { problems } = accepted
+    const withWords: string[] = []
+    for (const found of await recognise(wanted)) {
+      if (isTakeable(found)) {
+        const taken = await take(found, problems)
+        if (!taken) continue
+        if (!accepted.episodeIds.includes(taken.id)) accepted.episodeIds.push(taken.id)
+        if (taken.hasWords && !withWords.includes(taken.id)) withWords.push(taken.id)
+      } else if ('url' in found) {
+        const added = await feeds.add({ url: found.url, secretStorage: 'keychain', allowLocalNetwork: false })
+        if (added.ok) accepted.feedIds.push(added.value.feed.id)
+        else problems.push(added.error.message)
+      } else if ('path' in found) await importList(found.path, problems)
+      else problems.push(`${found.item.title}: ${found.item.sentence}`)
+    }
+    if (withWords.length > 0) {
+      const started = await jobs.start({ episodeIds: withWords, ...(templates ? { templates } : {}) })
+      if (started.ok) accepted.jobIds = started.value.jobIds
+      else problems.push(started.error.message)
+    }
+    log.info('intake.accept', {
+      feeds: accepted.feedIds.length,
+      episodes: accepted.episodeIds.length,
+      jobs: accepted.jobIds.length,
+      problems: problems.length,
+    })
+    return ok(accepted)
+  }
+
+  return {
+    /** Looks, and changes nothing. An address is fetched to see what it is. */
+    async inspect(input: Input): Promise<Result<IntakeItem[]>> {
+      return ok((await recognise(sources(input))).map(({ item }) => item))
+    },
+    accept: (input: Input & { templates?: string[] | undefined }) => acceptAll(sources(input), input.templates),
+    async chooseFiles(): Promise<Result<OfferedFile[] | null>> {
+      if (!desktop) return fail('no-window', 'Files can be chosen only in the app. Name them on the command line.')
+      const paths = await desktop.chooseFiles('Choose recordings, transcripts or articles', offeredExtensions)
+      return paths.length === 0 ? ok(null) : offeredFiles.offer(paths)
+    },
+    async trySample(): Promise<Result<{ feedId: string; episodeId: string; jobId: string }>> {
+      const added = await sample.add()
+      if (!added.ok) return added
+      const started = await jobs.start({ episodeIds: [added.value.episodeId] })
+      if (!started.ok) return started
+      const jobId = started.value.jobIds[0]
+      return jobId === undefined
+        ? fail('already-running', 'Notes of the sample are being made already. See Activity.')
+        : ok({ ...added.value, jobId })
+    },
+    /** For the command line: a file or a folder of files. */
+    async takeFile(path: string, options: { templates?: string[] | undefined } = {}): Promise<Result<Accepted>> {
+      const offered = await offeredFiles.offer([path])
+      if (!offered.ok) return offered
+      return acceptAll(
+        offered.value.map(({ token }) => ({ path: offeredFiles.pathOf(token) })),
+        options.templates,
+      )
+    },
+    /** For the command line: an address, a transcript or prose. */
+    takeText: (text: string, options: { templates?: string[] | undefined } = {}) =>
+      acceptAll([{ text }], options.templates),
+  }
+}
