@@ -11,7 +11,6 @@ export function ShortcutKeys() {
   const [, navigate] = useLocation()
   const singleKeys = useLive('settings', 'get', {}).value?.singleKeyShortcuts ?? true
   const sheetOpen = useShortcutStore((store) => store.sheetOpen)
-  useShortcut('mod+,', 'Settings', () => navigate('/settings'))
   useShortcut('?', 'This list', () => useShortcutStore.setState({ sheetOpen: true }))
   useEffect(() => inkwell.on('app.navigate', ({ path }) => navigate(path)), [navigate])
   useEffect(() => {

@@ -20,7 +20,7 @@ const reading: Place[] = [
 ]
 const desk: Place[] = [
   { path: '/activity', label: 'Activity', icon: IconActivity, keys: 'mod+3' },
-  { path: '/settings', label: 'Settings', icon: IconSettings, keys: 'mod+4' },
+  { path: '/settings', label: 'Settings', icon: IconSettings, keys: 'mod+4 mod+,' },
 ]
 
 /** What stands at the right of an entry: a number to see, words to hear, and whether it waits for the user. */

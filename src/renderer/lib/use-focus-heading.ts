@@ -17,7 +17,10 @@ export function useFocusHeading(enabled = true): RefObject<HTMLHeadingElement | 
   const [path] = useLocation()
   const heading = useRef<HTMLHeadingElement | null>(null)
   useEffect(() => {
-    if (enabled && takeFocusTurn(path)) heading.current?.focus({ preventScroll: true })
+    if (!enabled) return
+    // At the start of the window nobody has gone anywhere yet.
+    const isStart = useFocusTurn.getState().path === null
+    if (takeFocusTurn(path) && !isStart) heading.current?.focus({ preventScroll: true })
   }, [path, enabled])
   return heading
 }

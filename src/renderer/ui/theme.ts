@@ -302,7 +302,18 @@ export const theme = createTheme({
     PasswordInput: { defaultProps: { size: 'sm' } },
     Checkbox: { defaultProps: { size: 'xs', radius: 'xs' } },
     Switch: { defaultProps: { withThumbIndicator: false } },
-    Tooltip: { defaultProps: { openDelay: 400, withArrow: false } },
-    Modal: { defaultProps: { radius: 'lg', centered: true, overlayProps: { backgroundOpacity: 0.28 } } },
+    // Beside what it explains, not in a portal: inside the landmarks.
+    Tooltip: {
+      defaultProps: { openDelay: 400, withArrow: false, withinPortal: false, floatingStrategy: 'fixed' },
+    },
+    Modal: {
+      defaultProps: {
+        radius: 'lg',
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.28 },
+        // Mantine's <header> would be a second banner of the page.
+        attributes: { header: { role: 'presentation' } },
+      },
+    },
   },
 })

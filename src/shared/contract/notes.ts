@@ -36,6 +36,7 @@ export const NotedEpisode = z.object({
   noteCount: z.number().int(),
   writtenAtMs: TimeMs,
 })
+export type NotedEpisode = z.infer<typeof NotedEpisode>
 
 export const notes = {
   list: query(z.strictObject({ episodeId: Id }), z.array(Note)),

@@ -30,7 +30,7 @@ export function StoppedJob({ job }: { job: Job }) {
             <FirstSentenceFirst words={words} />
           </p>
         </div>
-        <div className={css.acts}>
+        <div className={`${css.acts} ${css.actsWide}`}>
           <LogButton job={job} opened={logOpened} onToggle={() => setLogOpened(!logOpened)} />
           {job.error && isVaultTrouble(job.error.code) && (
             <Button variant="default" size="xs" onClick={chooseFolder}>

@@ -89,7 +89,8 @@ function Answer({ item, last }: { item: IntakeItem; last: boolean }) {
     <li className={css.answer} data-refused={item.action === 'none' || undefined}>
       <Icon size={17} stroke={1.6} aria-hidden="true" />
       <span>
-        <b>{item.title}</b> {item.sentence}
+        <b>{item.title}</b>
+        <span className="ik-hidden">: </span> {item.sentence}
       </span>
       {last && item.action === 'make-notes' && <TemplateMenu />}
       {item.action !== 'none' && <Money microUsd={item.costMicroUsd} />}

@@ -81,12 +81,14 @@ export function PasteBox({ className }: { className?: string | undefined }) {
             offerText(pasted)
           }}
         />
+        {/* Two buttons, not one that changes: a click on the first must never submit. */}
         {isEmpty || (intake.items && !verb) || intake.failure ? (
-          <Button variant="default" leftSection={<IconUpload size={15} stroke={1.7} />} onClick={choose}>
+          <Button key="choose" variant="default" leftSection={<IconUpload size={15} stroke={1.7} />} onClick={choose}>
             Choose a file
           </Button>
         ) : (
           <Button
+            key="accept"
             type="submit"
             rightSection={<IconCornerDownLeft size={15} aria-hidden="true" />}
             loading={intake.running}

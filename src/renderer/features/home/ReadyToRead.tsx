@@ -1,12 +1,11 @@
 import { Link } from 'wouter'
-import type { z } from 'zod'
 import type { NotedEpisode } from '#shared/contract/notes.ts'
 import { formatMoment, plural } from '../../lib/format.ts'
 import { Cover, SectionHead } from '../../ui/index.ts'
 import css from './home.module.css'
 
 /** The newest notes. */
-export function ReadyToRead({ episodes }: { episodes: z.infer<typeof NotedEpisode>[] }) {
+export function ReadyToRead({ episodes }: { episodes: NotedEpisode[] }) {
   if (episodes.length === 0) return null
   return (
     <section className={css.ready} aria-labelledby="home-ready">

@@ -1,12 +1,11 @@
 import { Button, Modal, Select } from '@mantine/core'
 import { useState } from 'react'
-import type { z } from 'zod'
 import type { TemplateSummary } from '#shared/contract/templates.ts'
 import css from './settings.module.css'
 
 /** Asks which built-in template the new one starts as. */
 export function NewTemplate(props: {
-  builtIn: z.infer<typeof TemplateSummary>[]
+  builtIn: TemplateSummary[]
   onChoose: (name: string) => void
   onClose: () => void
 }) {

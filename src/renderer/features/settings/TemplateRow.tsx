@@ -1,6 +1,5 @@
 import { Button, Checkbox } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import type { z } from 'zod'
 import type { TemplateSummary } from '#shared/contract/templates.ts'
 import { State } from '../../ui/index.ts'
 import css from './settings.module.css'
@@ -8,9 +7,11 @@ import type { Editing } from './Templates.tsx'
 import { useRemoveTemplate } from './use-remove-template.ts'
 import { useSetDefaults } from './use-set-defaults.ts'
 
-type Template = z.infer<typeof TemplateSummary>
-
-export function TemplateRow(props: { template: Template; defaults: string[]; onEdit: (editing: Editing) => void }) {
+export function TemplateRow(props: {
+  template: TemplateSummary
+  defaults: string[]
+  onEdit: (editing: Editing) => void
+}) {
   const { template, defaults } = props
   const setDefaults = useSetDefaults()
   const { remove, running } = useRemoveTemplate()
