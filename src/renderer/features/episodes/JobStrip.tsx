@@ -1,0 +1,51 @@
+import { Button } from '@mantine/core'
+import { useEffect, useRef } from 'react'
+import type { Job } from '#shared/contract/jobs.ts'
+import { announce } from '../../lib/announce.ts'
+import { useCommand } from '../../lib/live.ts'
+import { FailureNote, overallFraction, Stages, say } from '../../ui/index.ts'
+import css from './episode.module.css'
+
+/** The job of this episode while it runs, or what stopped it. */
+export function JobStrip({ job }: { job: Job }) {
+  const cancel = useCommand('jobs', 'cancel')
+  const retry = useCommand('jobs', 'retry')
+  const failed = job.state === 'failed'
+  // Stage changes and every quarter are spoken, not every step.
+  const quarter = Math.floor(overallFraction(job.stage, job.fraction) * 4)
+  const spoken = useRef('')
+  useEffect(() => {
+    const now = `${job.stage}/${quarter}`
+    if (failed || spoken.current === now) return
+    spoken.current = now
+    announce(job.words)
+  }, [failed, job.stage, job.words, quarter])
+
+  const run = async (command: typeof cancel) => {
+    const done = await command.run({ jobId: job.id })
+    if (!done.ok) say(done.error.message, { tone: 'warn' })
+  }
+  if (failed)
+    return (
+      <FailureNote
+        failure={{
+          code: job.error?.code ?? 'failed',
+          message: job.error?.message ?? job.words,
+          retryable: job.error?.retryable ?? true,
+        }}
+        mendLabel="Try again"
+        onRetry={() => void run(retry)}
+      />
+    )
+  return (
+    <section className={css.job} aria-label="Notes being made">
+      <div>
+        <Stages stage={job.stage} fraction={job.fraction} words={job.words} title={job.episodeTitle} labels />
+        <small>{job.words}</small>
+      </div>
+      <Button variant="default" size="xs" loading={cancel.running} onClick={() => void run(cancel)}>
+        Cancel, keep what is done
+      </Button>
+    </section>
+  )
+}

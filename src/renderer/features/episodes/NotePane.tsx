@@ -1,0 +1,97 @@
+import { Button } from '@mantine/core'
+import { IconGitCompare, IconPencil } from '@tabler/icons-react'
+import type { Note } from '#shared/contract/notes.ts'
+import { formatDate } from '../../lib/format.ts'
+import { useCommand, useLive } from '../../lib/live.ts'
+import { EmptyState, FailureNote, Loading, Money, State, say } from '../../ui/index.ts'
+import css from './episode.module.css'
+import { provenance } from './episode-model.ts'
+import { longestNote } from './markup/blocks.ts'
+import type { TextActions } from './markup/TextLink.tsx'
+import { NoteText } from './NoteText.tsx'
+
+const day = (ms: number): string => formatDate(ms)
+
+/** One note as it is on disk now, with what there is to know about it. */
+export function NotePane(props: {
+  note: Note
+  lang: string | undefined
+  actions: TextActions
+  onCompare: () => void
+  onShowFile: () => void
+}) {
+  const { note } = props
+  const text = useLive('notes', 'read', note.state === 'deleted' ? null : { noteId: note.id })
+  if (note.state === 'deleted')
+    return (
+      <EmptyState title="You removed this note.">
+        Its file is no longer in the notes folder, and Inkwell leaves it removed. Your other notes are not touched.
+      </EmptyState>
+    )
+  const shown = text.value?.note.id === note.id ? text.value : undefined
+  const cut = shown && (shown.truncated || shown.markdown.length > longestNote)
+  return (
+    <>
+      {note.newerFileName !== null && <NewerBanner note={note} onCompare={props.onCompare} />}
+      {note.state === 'unreachable' && (
+        <p className={css.line}>
+          <State kind="warn">The notes folder is not there now. What was made is kept.</State>
+        </p>
+      )}
+      {note.state === 'waiting' && (
+        <p className={css.line}>
+          <State kind="wait">A newer text waits to be written. It is written by itself.</State>
+        </p>
+      )}
+      <p className={css.provenance}>
+        {provenance(note, day).map((part) => (
+          <span key={part}>{part}</span>
+        ))}
+        {note.state === 'edited' && (
+          <span className={css.pen}>
+            <IconPencil size={12} stroke={1.8} aria-hidden="true" /> Edited by you
+          </span>
+        )}
+        <span>
+          <Money microUsd={note.costMicroUsd} />
+        </span>
+      </p>
+      {text.failure && <FailureNote failure={text.failure} onRetry={text.again} />}
+      {!shown && !text.failure && <Loading rows={3} label="Loading the note" />}
+      {cut && (
+        <p className={css.line}>
+          <State kind="warn">This note is long. Its beginning is shown as plain text; the whole is in its file.</State>
+          <button type="button" className="ik-link" onClick={props.onShowFile}>
+            Show the file
+          </button>
+        </p>
+      )}
+      {shown && <NoteText key={note.id} markdown={shown.markdown} lang={props.lang} actions={props.actions} />}
+    </>
+  )
+}
+
+/** Only while a newer text waits beside the user's. */
+function NewerBanner({ note, onCompare }: { note: Note; onCompare: () => void }) {
+  const keepMine = useCommand('notes', 'keepMine')
+  const keep = async () => {
+    const done = await keepMine.run({ noteId: note.id })
+    say(done.ok ? 'Yours is kept. The newer text is gone from the folder.' : done.error.message, {
+      tone: done.ok ? 'plain' : 'warn',
+    })
+  }
+  return (
+    <section className={css.banner} aria-label="A newer version waits">
+      <IconPencil size={16} stroke={1.7} aria-hidden="true" />
+      <p>
+        <b>Edited by you.</b> A newer version is ready in <code>{note.newerFileName}</code>; yours is untouched.
+      </p>
+      <Button variant="subtle" size="xs" loading={keepMine.running} onClick={() => void keep()}>
+        Keep mine
+      </Button>
+      <Button variant="outline" size="xs" leftSection={<IconGitCompare size={14} stroke={1.7} />} onClick={onCompare}>
+        Compare
+      </Button>
+    </section>
+  )
+}

@@ -1,0 +1,29 @@
+import { useMemo } from 'react'
+import { drawHtml, withoutTags } from './markup/draw.tsx'
+import type { TextActions } from './markup/TextLink.tsx'
+import css from './reading.module.css'
+
+/** What the show says about the episode. Nothing in it is loaded or run. */
+export function ShowNotes(props: { html: string; lang: string | undefined; actions: TextActions }) {
+  const { html, actions } = props
+  const hasTags = /<[a-z!/]/i.test(html)
+  const content = useMemo(() => (hasTags ? drawHtml(html, actions) : null), [html, hasTags, actions])
+  if (content !== null)
+    return (
+      <div className={css.showNotes} lang={props.lang} dir="auto">
+        {content}
+      </div>
+    )
+  return (
+    <>
+      {hasTags && (
+        <p className={css.plainLine}>
+          These show notes are too long or nested to be laid out. They are shown as plain text.
+        </p>
+      )}
+      <pre className={css.plain} lang={props.lang} dir="auto">
+        {withoutTags(html).slice(0, 300_000).trim()}
+      </pre>
+    </>
+  )
+}

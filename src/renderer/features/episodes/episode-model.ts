@@ -1,0 +1,53 @@
+import type { Episode, Person } from '#shared/contract/episodes.ts'
+import type { Job } from '#shared/contract/jobs.ts'
+import type { Note } from '#shared/contract/notes.ts'
+import type { Transcript } from '#shared/contract/transcripts.ts'
+import { listOf } from '../../lib/format.ts'
+
+/** "Maren Oyelaran with Ines Halvorsen": those who are always there, then the guests. */
+export function personsLine(persons: readonly Person[]): string {
+  const isGuest = (person: Person) => /guest|interview/i.test(person.role)
+  const hosts = [...new Set(persons.filter((one) => !isGuest(one)).map((one) => one.name))].slice(0, 4)
+  const guests = [...new Set(persons.filter(isGuest).map((one) => one.name))].slice(0, 6)
+  if (hosts.length === 0) return guests.length > 0 ? `With ${listOf(guests)}` : ''
+  return guests.length > 0 ? `${listOf(hosts)} with ${listOf(guests)}` : listOf(hosts)
+}
+
+/** The job to show: the one under way, else the last one if it stopped and needs the user. */
+export function jobToShow(jobs: readonly Job[], episode: Pick<Episode, 'id' | 'activeJobId'>): Job | null {
+  const ofEpisode = jobs.filter((job) => job.episodeId === episode.id)
+  const active = ofEpisode.find((job) => job.state === 'running' || job.state === 'queued')
+  if (active) return active
+  const last = [...ofEpisode].sort((a, b) => b.createdAtMs - a.createdAtMs)[0]
+  return last?.state === 'failed' ? last : null
+}
+
+const providers: Record<string, string> = { offline: 'Made on this computer' }
+
+/** Who made a note, by which version of its template, when: the line above its text. */
+export const provenance = (note: Note, dayOf: (ms: number) => string): string[] => [
+  providers[note.provider] ?? `${note.provider} ${note.model}`,
+  `${note.title} ${/^\d/.test(note.templateVersion) ? 'v' : ''}${note.templateVersion}`,
+  dayOf(note.writtenAtMs),
+]
+
+const sources: Record<Transcript['source'], string> = {
+  publisher: 'Publisher’s transcript, free.',
+  sidecar: 'Transcript from the file beside the recording, free.',
+  file: 'Transcript from your file, free.',
+  text: 'Your text.',
+}
+export const transcriptSource = (transcript: Transcript): string => {
+  const speakers =
+    transcript.hasSpeakers && transcript.source === 'publisher' ? ' Speakers named by the publisher.' : ''
+  return `${sources[transcript.source]}${speakers}`
+}
+
+/** Where an episode's words will come from, before they are read. */
+export const availabilityWords: Record<Episode['transcript'], string> = {
+  stored: 'from its transcript',
+  publisher: 'from the publisher’s transcript, which is free',
+  sidecar: 'from the transcript file beside the recording',
+  text: 'from its text',
+  none: '',
+}
