@@ -8,6 +8,8 @@ import type { ParsedArguments } from './arguments.ts'
 import { type CommandResult, createProgressLine, exitCodes, type Io } from './output.ts'
 import { columns, count, dateOf, done, failed } from './words.ts'
 
+const maxOpmlBytes = 5_000_000
+
 type Run = (house: House, parsed: ParsedArguments, io: Io) => Promise<CommandResult>
 
 export const addFeed: Run = async (house, { args, username, secretFromStdin, sessionOnly, allowLocal }, io) => {
@@ -24,6 +26,7 @@ export const addFeed: Run = async (house, { args, username, secretFromStdin, ses
     ...(secretFromStdin === 'token' ? { credentials: { type: 'bearer', token: secret } } : {}),
   })
   if (!added.ok) return failed(added.error)
+  await house.feeds.settled()
   const { feed, alreadyFollowed } = added.value
   return done({ feed, alreadyFollowed }, [
     `${alreadyFollowed ? 'You follow it already' : 'Following'}: ${feed.title}, ${count(feed.episodeCount, 'episode')}.`,
@@ -93,8 +96,8 @@ export const removeFeed: Run = async (house, { args }) => {
   ])
 }
 
-export const importOpml: Run = async (house, { args }, { cwd }) => {
-  const path = resolve(cwd, args[0]!)
+export const importOpml: Run = async (house, { args }, io) => {
+  const path = resolve(io.cwd, args[0]!)
   let bytes: Buffer
   try {
     bytes = readFileSync(path)
@@ -102,8 +105,16 @@ export const importOpml: Run = async (house, { args }, { cwd }) => {
     const { code } = error as NodeJS.ErrnoException
     return failed({ code: 'file-unreadable', message: `${path} cannot be read (${code}).`, retryable: false })
   }
+  if (bytes.length > maxOpmlBytes)
+    return failed({
+      code: 'too-large',
+      message: `${path} is larger than 5 MB, which no list of feeds is.`,
+      retryable: false,
+    })
   const report = await house.feeds.importOpmlBytes(bytes)
   if (!report.ok) return failed(report.error)
+  io.err('Reading the feeds that were added.\n')
+  await house.feeds.settled()
   const { added, alreadyFollowed, failed: notTaken, lines } = report.value
   const summary = `${count(added, 'feed')} added, ${alreadyFollowed} followed already, ${notTaken} not taken.`
   const problems = lines
@@ -116,7 +127,7 @@ export const exportOpml: Run = async (house, { args, private: includePrivate }, 
   const exported = await house.feeds.opmlText({ includePrivate })
   if (!exported.ok) return failed(exported.error)
   const { text, feeds, leftOut } = exported.value
-  if (args[0] === undefined) return { exitCode: exitCodes.done, data: exported.value, lines: [text.trimEnd()] }
+  if (args[0] === undefined) return done({ text, feeds, leftOut }, [text.trimEnd()])
   const path = resolve(cwd, args[0])
   await writeFileAtomic(path, text)
   const left = leftOut > 0 ? ` ${count(leftOut, 'private feed')} left out; --private takes them along.` : ''

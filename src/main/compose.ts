@@ -1,0 +1,259 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { AppHandlers } from '#shared/contract/types.ts'
+import { fail, ok, type Result } from '#shared/result.ts'
+import { appHandlers } from './app/handlers.ts'
+import { createAppService } from './app/service.ts'
+import { joinEpisodeFacts, notedCounts } from './compose/joined-facts.ts'
+import { createKeychain } from './credentials/keychain.ts'
+import { readProfileIdentity } from './credentials/profile-identity.ts'
+import { createCredentials } from './credentials/service.ts'
+import { createSessionSecrets } from './credentials/session-secrets.ts'
+import { episodesHandlers } from './episodes/handlers.ts'
+import { createEpisodesService } from './episodes/service.ts'
+import { createEvents } from './events.ts'
+import { createExtractionService } from './extraction/service.ts'
+import { feedsHandlers } from './feeds/handlers.ts'
+import { createFeedsService } from './feeds/service.ts'
+import { createIds } from './ids.ts'
+import { intakeHandlers } from './intake/handlers.ts'
+import { createOfferedFiles } from './intake/offered-files.ts'
+import { createIntakeService } from './intake/service.ts'
+import { jobsHandlers } from './jobs/handlers.ts'
+import { leaseOwner } from './jobs/lease.ts'
+import { createJobsService } from './jobs/service.ts'
+import { createLog } from './log.ts'
+import { createHostQueue } from './net/host-queue.ts'
+import { createHttp } from './net/http.ts'
+import { notesHandlers } from './notes/handlers.ts'
+import { createNotesService } from './notes/service.ts'
+import { mendedBy, pipelineStages } from './pipeline/stages.ts'
+import type { Desktop, Http, Log } from './ports.ts'
+import { suggestedVaultPath } from './settings/folders.ts'
+import { settingsHandlers } from './settings/handlers.ts'
+import { createSettingsService } from './settings/service.ts'
+import { openStorage, type StorageFailure } from './storage/storage.ts'
+import { templatesHandlers } from './templates/handlers.ts'
+import { createTemplatesService } from './templates/service.ts'
+import { transcriptsHandlers } from './transcripts/handlers.ts'
+import { readHtml } from './transcripts/html-blocks.ts'
+import { createTranscriptsService } from './transcripts/service.ts'
+import { createWorkerRunner } from './workers/runner.ts'
+
+export interface ComposeOptions {
+  /** Absolute. */
+  readonly profilePath: string
+  /** `import.meta.url` of the module that starts the process: workers and assets lie beside it. */
+  readonly entry: URL
+  /** Who writes, for the audit trail. A headless run takes only its own jobs from the queue. */
+  readonly origin: 'app' | 'headless'
+  readonly desktop: Desktop | null
+}
+export type House = ReturnType<typeof build>
+
+/** Opens the profile and builds every service by constructor: the one place that joins them. */
+export function compose(options: ComposeOptions): Result<House, StorageFailure> {
+  const clock = { now: () => Date.now() }
+  let log: Log
+  try {
+    log = createLog(options.profilePath)
+  } catch (error) {
+    return fail(
+      'database-unreadable',
+      `The profile folder ${options.profilePath} cannot be used (${(error as NodeJS.ErrnoException).code}). Choose another one.`,
+    )
+  }
+  const storage = openStorage(`${options.profilePath}${sep}inkwell.db`, { clock, origin: options.origin })
+  return storage.ok ? ok(build(options, { clock, log, storage: storage.value })) : storage
+}
+
+type Ground = { clock: { now: () => number }; log: Log; storage: Parameters<typeof createFeedsService>[0]['storage'] }
+
+function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock, log, storage }: Ground) {
+  const assetsUrl = new URL('../../assets/', entry)
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', entry), 'utf8')) as { version: string }
+  const ids = createIds(clock)
+  const events = createEvents((error) => log.error('events.listener-failed', { error }))
+  const owner = leaseOwner(ids.next())
+  const workers = createWorkerRunner(entry)
+  const network = createHttp({
+    log,
+    clock,
+    version,
+    bundled: { scheme: 'inkwell-sample:', folder: fileURLToPath(new URL('sample', assetsUrl)) },
+  })
+  // A request that ends because Inkwell ends says nothing about the server: it counts as cancelled.
+  let closing = false
+  const http: Http = {
+    get: async (request) => {
+      const answer = await network.get(request)
+      return closing && !answer.ok ? fail('cancelled', 'Inkwell was closed.') : answer
+    },
+  }
+  const { profileId, salt } = readProfileIdentity(storage, clock.now())
+  const keychain = createKeychain({ service: 'Inkwell' })
+  const credentials = createCredentials({ keychain, session: createSessionSecrets(), profileId })
+
+  const settings = createSettingsService({
+    storage,
+    events,
+    clock,
+    desktop,
+    suggestedVaultPath: suggestedVaultPath(),
+    keychain: async () => ((await credentials.keychainAvailable()) ? 'available' : 'unavailable'),
+  })
+  const templates = createTemplatesService({ storage, events, clock, log, profilePath, assetsUrl })
+  const offeredFiles = createOfferedFiles()
+
+  // Rows of episodes show jobs and notes, which are built from episodes: read when asked, not when built.
+  const facts = joinEpisodeFacts({
+    reader: storage,
+    jobFacts: (of) => jobs.jobFacts(of),
+    folderOf: (episodeId) => shownPath(notes.folderOf(episodeId)),
+  })
+  const feeds = createFeedsService({
+    storage,
+    events,
+    clock,
+    ids,
+    log,
+    http,
+    hostQueue: createHostQueue(),
+    workers,
+    credentials,
+    salt,
+    profilePath,
+    desktop,
+    offeredFiles,
+    facts,
+    notedCounts: () => notedCounts(storage),
+  })
+  const artworkOf = (feedId: string): string | null => (feeds.artworkFile(feedId) ? `media/artwork/${feedId}` : null)
+  const episodes = createEpisodesService({ storage, events, clock, ids, desktop, facts, openSecrets: feeds.open })
+  const transcripts = createTranscriptsService({ storage, events, clock, ids, log, fetcher: feeds, episodes })
+  const extraction = createExtractionService({ workers, log })
+  const notes = createNotesService({
+    storage,
+    events,
+    clock,
+    ids,
+    log,
+    profilePath,
+    episodes,
+    desktop,
+    artworkOf,
+    owner,
+  })
+  const jobs = createJobsService({
+    storage,
+    events,
+    clock,
+    ids,
+    log,
+    owner,
+    stages: pipelineStages({ episodes, ladder: transcripts, extraction, notes, toText }),
+    episodes,
+    templates,
+    vault: settings.vault,
+    label: (episodeId) => {
+      const episode = episodes.get(episodeId)
+      return (
+        episode && {
+          title: episode.title,
+          feedTitle: episode.feedTitle,
+          artworkPath: artworkOf(episode.feedId),
+          durationSeconds: episode.durationSeconds,
+        }
+      )
+    },
+    mended: mendedBy(transcripts),
+    claim: origin === 'app' ? 'all' : 'own',
+  })
+  const intake = createIntakeService({
+    episodes,
+    transcripts,
+    feeds,
+    jobs,
+    offeredFiles,
+    http,
+    clock,
+    log,
+    profilePath,
+    desktop,
+    sample: {
+      add: async () => {
+        const { feed } = await feeds.addSample()
+        const newest = episodes.list(feed.id)[0]
+        return newest
+          ? ok({ feedId: feed.id, episodeId: newest.id })
+          : fail('sample-unreadable', `The sample could not be read: ${feed.state.message}. Install Inkwell again.`)
+      },
+    },
+  })
+  const app = createAppService({ storage, log, desktop, profilePath, version })
+
+  const handlers: AppHandlers = {
+    app: appHandlers(app),
+    episodes: episodesHandlers(episodes),
+    feeds: feedsHandlers(feeds),
+    intake: intakeHandlers(intake),
+    jobs: jobsHandlers(jobs),
+    notes: notesHandlers(notes),
+    settings: settingsHandlers(settings),
+    templates: templatesHandlers(templates),
+    transcripts: transcriptsHandlers(transcripts),
+  }
+  return {
+    handlers,
+    events,
+    storage,
+    log,
+    settings,
+    templates,
+    feeds,
+    episodes,
+    transcripts,
+    intake,
+    notes,
+    jobs,
+    /** For the protocol handler. */
+    artworkFile: feeds.artworkFile,
+    /** Paths that a person dropped or chose become tokens. */
+    offerFiles: offeredFiles.offer,
+    /** Another process has committed: every view reads again. */
+    announceForeignChange: (): void => {
+      for (const event of ['feeds.changed', 'episodes.changed'] as const) events.emit(event, { feedId: null })
+      events.emit('jobs.changed', { jobId: null })
+      events.emit('settings.changed', {})
+      events.emit('templates.changed', {})
+    },
+    /** Goes on where the last run ended, then asks the feeds that are due. Resolves when that is under way. */
+    async start(): Promise<void> {
+      await notes.recover()
+      await feeds.start()
+      jobs.begin()
+      if (settings.refreshOnStart()) await feeds.refreshDue()
+    },
+    /** Lets running jobs go at their next checkpoint and closes the database. */
+    async close(): Promise<void> {
+      closing = true
+      await jobs.stop()
+      await network.close()
+      await feeds.settled()
+      await notes.settled()
+      storage.close()
+      log.info('house.closed', { origin })
+    },
+  }
+}
+
+const toText = (html: string): string =>
+  readHtml(html, { speech: false })
+    .blocks.map(({ text }) => text)
+    .join('\n')
+
+/** As a person writes it: `~/Documents/Inkwell/…`. */
+const shownPath = (path: string | null): string | null =>
+  path?.startsWith(homedir() + sep) ? `~${path.slice(homedir().length)}` : path
