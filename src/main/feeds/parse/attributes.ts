@@ -71,7 +71,7 @@ const isSpace = (code: number): boolean => code === 32 || code === 10 || code ==
 const safeName = /^[a-z_][\w.:-]*$/
 /** Names that mean something to every JavaScript object. */
 export const isDangerousName = (name: string): boolean =>
-  /(^|:)(__proto__|constructor|prototype|hasownproperty|tostring|valueof|__\w+__)$/.test(name)
+  /(^|:)(__proto__|constructor|prototype|hasownproperty|tostring|valueof|__\w+__)$/i.test(name)
 
 /** As XML, namespace declarations left out: names are canonical already. */
 export function writeAttributes(attributes: ReadonlyMap<string, string>, onMend: () => void): string {

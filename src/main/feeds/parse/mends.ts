@@ -17,11 +17,11 @@ export function createMends(): Mends {
       offsets.sort((a, b) => a - b)
       const lines = new Set<number>()
       let line = 1
-      let at = 0
+      let lineEnd = text.indexOf('\n')
       for (const offset of offsets) {
-        for (let next = text.indexOf('\n', at); next >= 0 && next < offset; next = text.indexOf('\n', at)) {
+        while (lineEnd >= 0 && lineEnd < offset) {
           line += 1
-          at = next + 1
+          lineEnd = text.indexOf('\n', lineEnd + 1)
         }
         lines.add(line)
       }

@@ -1,4 +1,5 @@
 import { type JsonFeed, parseJsonFeed } from 'feedsmith'
+import { isDangerousName } from './attributes.ts'
 import { textToHtml } from './html-text.ts'
 import type { RawFeed, RawItem } from './raw.ts'
 import { limits } from './types.ts'
@@ -25,11 +26,15 @@ const readItem = (item: JsonFeed.Item<string>): RawItem => ({
   persons: [],
 })
 
+const dangerousKey = /"(?:__proto__|constructor|prototype|toString|valueOf|hasOwnProperty)"\s*:|\\u00/
+
 /** @returns null when the text is no JSON, or JSON of another kind */
 export function readJson(text: string): { feed: RawFeed; itemsFound: number } | null {
   let json: unknown
   try {
-    json = JSON.parse(text)
+    json = dangerousKey.test(text)
+      ? JSON.parse(text, (key, value) => (isDangerousName(key) ? undefined : value))
+      : JSON.parse(text)
   } catch {
     return null
   }
