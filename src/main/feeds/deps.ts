@@ -25,6 +25,8 @@ export interface FeedDeps {
   readonly facts?: ReadEpisodeFacts
   /** Episodes with notes, by feed id. */
   readonly notedCounts?: () => ReadonlyMap<string, number>
+  /** Ends requests when the app goes. */
+  readonly signal?: AbortSignal | undefined
   /** Another origin for tests; its host may then be on this computer. */
   readonly youTubeUrl?: string
   readonly appleUrl?: string

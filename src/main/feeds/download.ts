@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import type { Result } from '#shared/result.ts'
 import type { HttpResponse } from '../ports.ts'
 import type { FeedDeps } from './deps.ts'
 import type { FeedTarget } from './feed-secrets.ts'
-import { discoverFeeds } from './parse/discover.ts'
 import type { ParsedFeed, ParseFailureCode } from './parse/types.ts'
 import type { Problem } from './problems.ts'
 import { readRetryAfter } from './schedule.ts'
@@ -15,6 +15,12 @@ const maxFeedBytes = 20_000_000
 const parseTimeoutMs = 5_000
 const accept =
   'application/rss+xml, application/atom+xml, application/feed+json;q=0.9, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5'
+
+/** What the parser says of a page that is no feed. */
+const Page = z.object({
+  kind: z.string(),
+  candidates: z.array(z.object({ url: z.string(), title: z.string().nullable() })),
+})
 
 export interface Validators {
   readonly etag: string | null
@@ -29,9 +35,9 @@ export type Download =
 
 /** One GET of a feed, polite to its host, and its body read in a worker. Never throws for what a server sends. */
 export async function downloadFeed(
-  { http, hostQueue, workers, clock }: Pick<FeedDeps, 'http' | 'hostQueue' | 'workers' | 'clock'>,
+  { http, hostQueue, workers, clock, signal }: Pick<FeedDeps, 'http' | 'hostQueue' | 'workers' | 'clock' | 'signal'>,
   target: Pick<FeedTarget, 'url' | 'credentials' | 'allowLocalHosts'>,
-  options: { validators?: Validators | null; signal?: AbortSignal | undefined } = {},
+  options: { validators?: Validators | null } = {},
 ): Promise<Download> {
   const { validators } = options
   const host = hostOf(target.url)
@@ -47,7 +53,7 @@ export async function downloadFeed(
       authorization: authorizationOf(target.credentials),
       maxBytes: maxFeedBytes,
       allowLocalHosts: target.allowLocalHosts,
-      signal: options.signal,
+      signal,
     }),
   )
   if (!asked.ok)
@@ -74,7 +80,7 @@ export async function downloadFeed(
   const answer = await workers.run<unknown, Result<ParsedFeed, ParseFailureCode>>(
     'feed-parser',
     { bytes: response.body, contentType, url: response.url },
-    { timeoutMs: parseTimeoutMs, signal: options.signal },
+    { timeoutMs: parseTimeoutMs, signal },
   )
   if (!answer.ok) {
     if (answer.error.code === 'cancelled') return problem({ code: 'cancelled' })
@@ -86,7 +92,15 @@ export async function downloadFeed(
   if (parsed.error.code === 'broken') return problem({ code: 'broken', words })
   if (parsed.error.code === 'refused') return problem({ code: 'document-refused', words })
   if (parsed.error.code === 'empty-body') return problem({ code: 'empty-body' })
-  return problem({ ...describePage(response), words })
+  const page = Page.safeParse(parsed.error.details)
+  const candidates = page.success ? page.data.candidates.filter(({ url }) => url !== response.url) : []
+  const codes = { login: 'login-page', challenge: 'protected' } as const
+  return problem({
+    code: codes[page.data?.kind as keyof typeof codes] ?? 'not-a-feed',
+    status: response.status,
+    candidates,
+    words,
+  })
 }
 
 function refusalOf(response: HttpResponse, nowMs: number): Omit<Problem, 'host'> | null {
@@ -116,19 +130,7 @@ function isChallenge({ headers, body, status }: HttpResponse): boolean {
   return /<title>\s*(?:Just a moment|Attention Required! \| Cloudflare|DDoS-Guard)/i.test(startOf(body))
 }
 
-/** Enough for the head of a page and its forms. */
-const startOf = (body: Buffer): string => body.subarray(0, 500_000).toString('utf8')
-
-/** What kind of page it is, and which feeds it names. */
-function describePage(response: HttpResponse): Omit<Problem, 'host'> {
-  if (isChallenge(response)) return { code: 'protected', status: response.status }
-  const html = startOf(response.body)
-  const candidates = discoverFeeds(html, response.url)
-    .filter(({ url }) => url !== response.url)
-    .slice(0, 20)
-  const isLogin = /<input[^>]+type\s*=\s*["']?password/i.test(html)
-  if (isLogin && candidates.length === 0) return { code: 'login-page', status: response.status }
-  return { code: 'not-a-feed', status: response.status, candidates }
-}
+/** Enough for the head of a page. */
+const startOf = (body: Buffer): string => body.subarray(0, 50_000).toString('utf8')
 
 export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '')

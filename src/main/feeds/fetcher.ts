@@ -13,7 +13,7 @@ export interface SecretOpener {
 }
 
 export function createFeedFetcher(
-  { storage, http, hostQueue }: Pick<FeedDeps, 'storage' | 'http' | 'hostQueue'>,
+  { storage, http, hostQueue, signal: closing }: Pick<FeedDeps, 'storage' | 'http' | 'hostQueue' | 'signal'>,
   secrets: FeedSecrets,
 ): FeedFetcher & SecretOpener {
   const unusable = () =>
@@ -42,7 +42,7 @@ export function createFeedFetcher(
       const { href, login } = takeLogin(opened)
       const own = !isBundled && isSameOrigin(href, target.value.url) ? authorizationOf(credentials) : undefined
       return hostQueue.run(isBundled ? 'bundled' : hostOf(href), () =>
-        http.get({ url: href, authorization: own ?? login, maxBytes, allowLocalHosts, signal }),
+        http.get({ url: href, authorization: own ?? login, maxBytes, allowLocalHosts, signal: signal ?? closing }),
       )
     },
   }

@@ -143,10 +143,7 @@ function wordingOf({ code, host, status, words, signedIn, candidates }: Problem)
         state: 'not-a-feed',
         add: 'not-a-feed',
         message: 'Sends a web page, not a feed',
-        told: `${host} answers, but with something that is not a feed${candidates?.length ? '' : ', and it names none'}. ${words ?? ''} Look on the page for “RSS” or a subscribe button and copy that address.`.replace(
-          /\s+/g,
-          ' ',
-        ),
+        told: `${host} answers, but not with a feed. ${words ?? 'Look on the page for “RSS” or a subscribe button and copy that address.'}`,
         todo: candidates?.length
           ? `The page links to ${candidates.length === 1 ? 'a feed that looks right' : `${candidates.length} feeds`}.`
           : 'Inkwell goes on asking, less and less often.',

@@ -45,8 +45,9 @@ export function createReadDocument(
   /** Nothing new in it: the feed is well, and its redirects may still say that it moved (301 then 304). */
   const unchanged = async (row: FeedRow, target: FeedTarget, answer: Answer): Promise<ReadDocument> => {
     const nowMs = clock.now()
-    const well = row.state_kind === 'empty' ? {} : stateColumns(row, row.was_mended ? mended : fine, nowMs)
-    const isNews = row.failure_count > 0 || (well.state_kind ?? row.state_kind) !== row.state_kind
+    // Validators are never those of an empty answer: after one, this says that the episodes are back.
+    const well = stateColumns(row, row.was_mended ? mended : fine, nowMs)
+    const isNews = row.failure_count > 0 || well.state_kind !== row.state_kind
     storage.writeUnaudited((tx) =>
       updateFeed(
         tx,

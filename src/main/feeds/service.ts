@@ -10,7 +10,7 @@ import { createFeedFetcher, type SecretOpener } from './fetcher.ts'
 import { listOpenMoves, readProposal, readUndoable, undoMoveMs } from './move-store.ts'
 import { createMoves, type MoveFailure } from './moves.ts'
 import { createOpml, type OpmlExport, type OpmlFileFailure } from './opml.ts'
-import type { OpmlFailure } from './opml-read.ts'
+import { decodeOpml, type OpmlFailure } from './opml-read.ts'
 import { createRefresher, type Outcome } from './refresh.ts'
 import { createRefreshMany } from './refresh-many.ts'
 import { toFeed } from './rows.ts'
@@ -55,14 +55,19 @@ export interface FeedsService extends FeedFetcher, SecretOpener {
   exportOpml(options: {
     includePrivate: boolean
   }): Promise<Result<{ fileName: string; feeds: number; leftOut: number } | null, OpmlFileFailure>>
-  exportOpmlText(options: { includePrivate: boolean }): Promise<OpmlExport>
+  importOpmlBytes(bytes: Buffer): Promise<Result<OpmlReport, OpmlFailure>>
+  opmlText(options: { includePrivate: boolean }): Promise<Result<OpmlExport, never>>
   /** For the protocol handler. */
   artworkFile(feedId: string): ArtworkFile | null
   /** Resolves when nothing goes on in the background. */
   settled(): Promise<void>
+  /** Ends what goes on in the background; what is not read yet is read at the next start. Before storage is closed. */
+  close(): Promise<void>
 }
 
-export function createFeedsService(deps: FeedDeps): FeedsService {
+export function createFeedsService(ports: FeedDeps): FeedsService {
+  const closing = new AbortController()
+  const deps: FeedDeps = { ...ports, signal: closing.signal }
   const { storage, clock, events } = deps
   const secrets = createFeedSecrets(deps)
   const fetcher = createFeedFetcher(deps, secrets)
@@ -105,6 +110,11 @@ export function createFeedsService(deps: FeedDeps): FeedsService {
     events.emit('feeds.changed', { feedId: null })
     many.inBackground(feedIds)
     return ok(report)
+  }
+
+  const settled = async (): Promise<void> => {
+    await many.settled()
+    await refresher.settled()
   }
 
   return {
@@ -212,11 +222,14 @@ export function createFeedsService(deps: FeedDeps): FeedsService {
     importOpml: async (token) => afterImport(await opml.importFile(token)),
     importOpmlText: async (text) => afterImport(await opml.importText(text)) as Result<OpmlReport, OpmlFailure>,
     exportOpml: opml.exportFile,
-    exportOpmlText: opml.exportText,
+    importOpmlBytes: async (bytes) =>
+      afterImport(await opml.importText(decodeOpml(bytes))) as Result<OpmlReport, OpmlFailure>,
+    opmlText: async (options) => ok(await opml.exportText(options)),
     artworkFile: (feedId) => artworkFile(deps, feedId),
-    settled: async () => {
-      await many.settled()
-      await refresher.settled()
+    settled,
+    close: async () => {
+      closing.abort()
+      await settled()
     },
   }
 }
