@@ -6,6 +6,8 @@ import { runHeadless } from '../../src/main/headless/run.ts'
 import { serveFolder } from './serve.ts'
 
 const sample = fileURLToPath(new URL('../../assets/sample', import.meta.url))
+const all =
+  'summary,quotes,key-concepts,people-mentioned,books-mentioned,tools-mentioned,frameworks-mentioned,step-by-step-plan'
 const entry = new URL('../../src/main/headless.ts', import.meta.url)
 
 /** add → refresh → process → notes, each by the command a person would type. @returns the exit code */
@@ -47,7 +49,7 @@ export async function runDemo(folder: string, say: (words: string) => void): Pro
     }
     const newest = listed.data?.episodes[0]
     if (!newest) return exitCode || 1
-    await inkwell('process', newest.id, '--out', notes)
+    await inkwell('process', newest.id, '--out', notes, '--templates', all)
   } finally {
     await server.close()
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Job } from '#shared/contract/jobs.ts'
 import { type Failure, fail, type Json, ok, type Result } from '#shared/result.ts'
@@ -28,7 +29,7 @@ export async function processItems(house: House, parsed: ParsedArguments, io: Io
   const taken: Taken = { jobIds: [], problems: [] }
   for (const [at, arg] of parsed.args.entries()) {
     if (io.interrupted.aborted) break
-    line.show(arg, `Reading ${at + 1} of ${parsed.args.length}: ${arg}`)
+    if (!idPattern.test(arg)) line.show(arg, `Reading ${at + 1} of ${parsed.args.length}: ${arg}`)
     const one = await take(house, arg, options, io)
     line.clear()
     if (!one.ok) return failed(one.error)
@@ -48,6 +49,7 @@ async function take(house: House, arg: string, options: StartOptions, io: Io): P
   if (idPattern.test(arg)) return startEpisodes(house, [arg.toLowerCase()], options, [])
   const isAddress = looksLikeAddress(arg) && /^[a-z][a-z0-9+.-]*:/i.test(arg)
   const path = resolve(io.cwd, arg)
+  if (!isAddress && !existsSync(path)) return ok({ jobIds: [], problems: [`There is no file ${path}.`] })
   const offered = isAddress ? null : await house.offerFiles([path])
   if (offered && !offered.ok) return ok({ jobIds: [], problems: [`${arg}: ${offered.error.message}`] })
   const input = offered ? { tokens: offered.value.map(({ token }) => token) } : { text: arg }
