@@ -12,6 +12,7 @@ import { readable } from './readable.ts'
 import { describeTranscript, isTranscript, lastSecond, takeWords } from './recognise-words.ts'
 import {
   durationInWords,
+  feedList,
   fewestWords,
   type Recognised,
   sizeInWords,
@@ -84,17 +85,7 @@ function ofText(about: About, bytes: Buffer): Recognised {
   const { name } = about
   const hints = { fileName: name, declaredType: null }
   const sniffed = sniffTranscript(bytes, hints)
-  if (sniffed.kind === 'other' && /OPML/.test(sniffed.name))
-    return {
-      item: {
-        kind: 'opml',
-        title: name,
-        sentence: 'A list of feeds (OPML): each feed in it is followed, and a report says what became of every line.',
-        action: 'import-opml',
-        costMicroUsd: 0,
-      },
-      path: about.path,
-    }
+  if (sniffed.kind === 'other' && /OPML/.test(sniffed.name)) return feedList(name, bytes)
   if (sniffed.kind === 'other' && sniffed.name === 'a feed')
     return unsupported(name, 'This is a feed saved as a file: paste its web address to follow the show.')
   const read = parseTranscript(bytes, hints)

@@ -3,7 +3,7 @@ import { sniffTranscript } from '../transcripts/sniff.ts'
 import { titleOfText } from './file-names.ts'
 import { readable } from './readable.ts'
 import { isTranscript, takeWords } from './recognise-words.ts'
-import { fewestWords, type Recognised, unsupported, wordsInWords } from './recognised.ts'
+import { feedList, fewestWords, type Recognised, unsupported, wordsInWords } from './recognised.ts'
 
 const none = { fileName: null, declaredType: null }
 
@@ -13,10 +13,13 @@ export function recogniseText(text: string, nowMs: number): Recognised {
   const sniffed = sniffTranscript(bytes, none)
   if (sniffed.kind === 'empty')
     return unsupported('Nothing', 'There is no text in it: paste an address, a transcript or an article.')
+  if (sniffed.kind === 'other' && /OPML/.test(sniffed.name)) return feedList('Pasted list of feeds', bytes)
   if (sniffed.kind === 'other')
     return unsupported(
       'Pasted text',
-      `This is the source of ${sniffed.name}: ${/feed/.test(sniffed.name) ? 'paste its address instead, or save a list of feeds as a file and drop it' : 'save it as SRT, VTT or text first'}.`,
+      sniffed.name === 'a feed'
+        ? 'This is the source of a feed: paste its address instead, and the show is followed.'
+        : `This is the source of ${sniffed.name}: save it as SRT, VTT or text first.`,
     )
   const read = parseTranscript(bytes, none)
   if (!read.ok) return unsupported('Pasted text', read.error.message)
@@ -38,7 +41,7 @@ export function recogniseText(text: string, nowMs: number): Recognised {
   if (read.value.wordCount < fewestWords)
     return unsupported(
       titleOfText(text),
-      `This is a text of ${wordsInWords(read.value.wordCount)}: notes need ${fewestWords} words or more, and as an address it is not complete.`,
+      `This is a text of ${wordsInWords(read.value.wordCount)}: notes need ${fewestWords} words or more${/\s/.test(text.trim()) ? '' : ', and an address looks like https://example.com/feed'}.`,
     )
   return takeWords(
     read.value,

@@ -16,7 +16,7 @@ export interface Media {
 /** What something offered turned out to be, with all that is needed to take it. */
 export type Recognised =
   | { readonly item: IntakeItem & { action: 'add-feed' }; readonly url: string }
-  | { readonly item: IntakeItem & { action: 'import-opml' }; readonly path: string }
+  | { readonly item: IntakeItem & { action: 'import-opml' }; readonly opml: Buffer }
   | {
       readonly item: IntakeItem & { action: 'make-notes' | 'store' }
       /** Null when only speech recognition could give any. */
@@ -31,6 +31,17 @@ export type Recognised =
 
 export const unsupported = (title: string, sentence: string): Recognised => ({
   item: { kind: 'unsupported', title, sentence, action: 'none', costMicroUsd: 0 },
+})
+
+export const feedList = (title: string, opml: Buffer): Recognised => ({
+  item: {
+    kind: 'opml',
+    title,
+    sentence: 'A list of feeds (OPML): each feed in it is followed, and a report says what became of every line.',
+    action: 'import-opml',
+    costMicroUsd: 0,
+  },
+  opml,
 })
 
 export const isTakeable = (found: Recognised): found is Extract<Recognised, { words: Words | null }> =>

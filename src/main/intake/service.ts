@@ -16,6 +16,12 @@ export interface Accepted {
   jobIds: string[]
   problems: string[]
 }
+type JobsStarted = Result<{ jobIds: string[]; activeJobIds?: string[]; skipped: number }>
+/** Of the command line: which notes, and a folder for this call alone (absolute). */
+export interface TakeOptions {
+  readonly templates?: string[] | undefined
+  readonly vaultPath?: string | undefined
+}
 export interface IntakeDeps {
   readonly episodes: Pick<Episodes, 'addLocal'>
   readonly transcripts: Pick<TranscriptLadder, 'store'>
@@ -25,15 +31,14 @@ export interface IntakeDeps {
       secretStorage: 'keychain' | 'session'
       allowLocalNetwork: boolean
     }): Promise<Result<{ feed: { id: string }; alreadyFollowed: boolean }>>
-    importOpml(input: {
-      token?: string | undefined
-    }): Promise<Result<{ failed: number; lines: readonly { outcome: string; message: string }[] } | null>>
+    importOpmlBytes(opml: Buffer): Promise<Result<{ lines: readonly { outcome: string; message: string }[] }>>
   }
   readonly jobs: {
     start(input: {
       episodeIds: string[]
       templates?: string[] | undefined
-    }): Result<{ jobIds: string[]; skipped: number }> | Promise<Result<{ jobIds: string[]; skipped: number }>>
+      vaultPath?: string | undefined
+    }): JobsStarted | Promise<JobsStarted>
   }
   readonly offeredFiles: FileOffers
   readonly http: Http
@@ -105,18 +110,17 @@ export function createIntakeService(deps: IntakeDeps) {
     return { id: episode.id, hasWords: written.ok }
   }
 
-  const importList = async (path: string, problems: string[]): Promise<void> => {
-    const offered = await offeredFiles.offer([path])
-    const report = offered.ok ? await feeds.importOpml({ token: offered.value[0]!.token }) : offered
-    if (!report.ok) problems.push(`${basename(path)}: ${report.error.message}`)
+  const importList = async (title: string, opml: Buffer, problems: string[]): Promise<void> => {
+    const report = await feeds.importOpmlBytes(opml)
+    if (!report.ok) problems.push(`${title}: ${report.error.message}`)
     else
-      for (const line of report.value?.lines ?? [])
+      for (const line of report.value.lines)
         if (line.outcome === 'failed' || line.outcome === 'refused') problems.push(line.message)
   }
 
   const acceptAll = async (
     wanted: readonly IntakeSource[],
-    templates: string[] | undefined,
+    { templates, vaultPath }: TakeOptions,
   ): Promise<Result<Accepted>> => {
     const accepted: Accepted = { feedIds: [], episodeIds: [], jobIds: [], problems: [] }
     const { problems } = accepted
@@ -131,12 +135,17 @@ export function createIntakeService(deps: IntakeDeps) {
         const added = await feeds.add({ url: found.url, secretStorage: 'keychain', allowLocalNetwork: false })
         if (added.ok) accepted.feedIds.push(added.value.feed.id)
         else problems.push(added.error.message)
-      } else if ('path' in found) await importList(found.path, problems)
+      } else if ('opml' in found) await importList(found.item.title, found.opml, problems)
       else problems.push(`${found.item.title}: ${found.item.sentence}`)
     }
     if (withWords.length > 0) {
-      const started = await jobs.start({ episodeIds: withWords, ...(templates ? { templates } : {}) })
-      if (started.ok) accepted.jobIds = started.value.jobIds
+      const started = await jobs.start({
+        episodeIds: withWords,
+        ...(templates ? { templates } : {}),
+        ...(vaultPath === undefined ? {} : { vaultPath }),
+      })
+      // What is under way already is as good as what was started now.
+      if (started.ok) accepted.jobIds = [...started.value.jobIds, ...(started.value.activeJobIds ?? [])]
       else problems.push(started.error.message)
     }
     log.info('intake.accept', {
@@ -153,7 +162,8 @@ export function createIntakeService(deps: IntakeDeps) {
     async inspect(input: Input): Promise<Result<IntakeItem[]>> {
       return ok((await recognise(sources(input))).map(({ item }) => item))
     },
-    accept: (input: Input & { templates?: string[] | undefined }) => acceptAll(sources(input), input.templates),
+    accept: (input: Input & { templates?: string[] | undefined }) =>
+      acceptAll(sources(input), { templates: input.templates }),
     async chooseFiles(): Promise<Result<OfferedFile[] | null>> {
       if (!desktop) return fail('no-window', 'Files can be chosen only in the app. Name them on the command line.')
       const paths = await desktop.chooseFiles('Choose recordings, transcripts or articles', offeredExtensions)
@@ -170,16 +180,15 @@ export function createIntakeService(deps: IntakeDeps) {
         : ok({ ...added.value, jobId })
     },
     /** For the command line: a file or a folder of files. */
-    async takeFile(path: string, options: { templates?: string[] | undefined } = {}): Promise<Result<Accepted>> {
+    async takeFile(path: string, options: TakeOptions = {}): Promise<Result<Accepted>> {
       const offered = await offeredFiles.offer([path])
       if (!offered.ok) return offered
       return acceptAll(
         offered.value.map(({ token }) => ({ path: offeredFiles.pathOf(token) })),
-        options.templates,
+        options,
       )
     },
     /** For the command line: an address, a transcript or prose. */
-    takeText: (text: string, options: { templates?: string[] | undefined } = {}) =>
-      acceptAll([{ text }], options.templates),
+    takeText: (text: string, options: TakeOptions = {}) => acceptAll([{ text }], options),
   }
 }

@@ -11,7 +11,7 @@ import type { ParsedTranscript } from './parsed.ts'
 import { fetchPublished } from './publisher.ts'
 import { joinForReading } from './reading.ts'
 import { nameSpeakers } from './speaker-names.ts'
-import { readStoredEpisodeIds, readTranscript, writeTranscript } from './store.ts'
+import { readTranscript, writeTranscript } from './store.ts'
 
 export interface TranscriptsDeps {
   readonly storage: Storage
@@ -25,8 +25,6 @@ export interface TranscriptsDeps {
 export interface TranscriptsService extends TranscriptLadder {
   /** As `stored`, with captions joined to paragraphs. */
   forReading(episodeId: string): Transcript | null
-  /** Episodes that have one stored, for lists of episodes. */
-  storedEpisodeIds(): ReadonlySet<string>
 }
 
 const noWords = (episode: EpisodeRecord): string =>
@@ -78,7 +76,6 @@ export function createTranscriptsService(deps: TranscriptsDeps): TranscriptsServ
       const transcript = stored(episodeId)
       return transcript && { ...transcript, segments: joinForReading(transcript.segments) }
     },
-    storedEpisodeIds: () => readStoredEpisodeIds(storage),
     async obtain(episodeId, { signal, onProgress }) {
       const episode = episodes.get(episodeId)
       if (!episode) return fail('episode-missing', 'This episode is no longer in the library.')

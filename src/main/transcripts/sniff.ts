@@ -19,9 +19,9 @@ export type Sniffed =
   | { readonly kind: 'other'; readonly name: string }
 
 const otherTexts: readonly [RegExp, string][] = [
-  [/^<(?:rss|feed|rdf:RDF)[\s>]/i, 'a feed'],
-  [/^<opml[\s>]/i, 'a list of feeds (OPML)'],
-  [/^<tt[\s:>]/i, 'TTML subtitles'],
+  [/^<(?:rss|feed|rdf:RDF)[\s/>]/i, 'a feed'],
+  [/^<opml[\s/>]/i, 'a list of feeds (OPML)'],
+  [/^<tt[\s:/>]/i, 'TTML subtitles'],
   [/^\[Script Info\]/i, 'SubStation Alpha subtitles'],
   [/^\{\\rtf/, 'a rich text document'],
   [/^(?:#EXTM3U|\[playlist\]|ffconcat version)/i, 'a playlist'],

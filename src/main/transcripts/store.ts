@@ -46,9 +46,6 @@ export function readTranscript(reader: Reader, episodeId: string, log: Log): Tra
   }
 }
 
-export const readStoredEpisodeIds = (reader: Reader): Set<string> =>
-  new Set(reader.all<{ id: string }>('SELECT episode_id AS id FROM transcripts').map(({ id }) => id))
-
 const summaryOf = (row: Pick<Row, 'source' | 'format' | 'word_count' | 'segments_sha256'>) => ({
   source: row.source,
   format: row.format,
