@@ -18,7 +18,7 @@ export interface Blobs {
 }
 
 /** Texts by their hash under `<profile>/blobs/ab/<sha256>`; never changed once there. */
-export function createBlobs(profilePath: string, fs: FileSystem): Blobs {
+export function createBlobs(profilePath: string, fs: FileSystem, wait: (ms: number) => Promise<unknown>): Blobs {
   const root = join(profilePath, 'blobs')
   const pathOf = (sha: string): string => join(root, sha.slice(0, 2), sha)
   const get = async (sha: string): Promise<Buffer | null> => {
@@ -46,7 +46,7 @@ export function createBlobs(profilePath: string, fs: FileSystem): Blobs {
       const temporary = join(folder, temporaryName('blob'))
       await writeNewFile(temporary, bytes, { fs, mode: 0o600 })
       try {
-        await renameWaiting(temporary, path, { fs })
+        await renameWaiting(temporary, path, { fs, wait })
       } catch (error) {
         await fs.unlink(temporary).catch(() => {})
         throw error

@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '#shared/result.ts'
 import { isFree, type LeaseOwner } from '../jobs/lease.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock, Log } from '../ports.ts'
 import type { Storage } from '../storage/storage.ts'
 
 export interface EpisodeLocks {
@@ -30,9 +30,10 @@ export function createEpisodeLocks(deps: {
   storage: Storage
   clock: Clock
   owner: LeaseOwner
+  log: Log
   wait: (ms: number) => Promise<unknown>
 }): EpisodeLocks {
-  const { storage, clock, owner, wait } = deps
+  const { storage, clock, owner, log, wait } = deps
   const tails = new Map<string, Promise<unknown>>()
 
   /** Takes or renews it. */
@@ -66,7 +67,13 @@ export function createEpisodeLocks(deps: {
         })
       await wait(pollMs)
     }
-    const renewal = setInterval(() => take(episodeId), renewMs)
+    const renewal = setInterval(() => {
+      try {
+        take(episodeId)
+      } catch (error) {
+        log.warn('notes.lease-not-renewed', { error })
+      }
+    }, renewMs)
     renewal.unref()
     try {
       return ok(await work())

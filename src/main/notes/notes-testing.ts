@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import * as nodeFs from 'node:fs/promises'
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -70,6 +71,9 @@ export const transcript: Transcript = {
   warnings: [],
 }
 
+/** In memory where there is such a place: what is killed here is a process, not a disk, and syncs cost nothing there. */
+export const temporaryFolder = (): string => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir())
+
 export interface House {
   readonly root: string
   readonly vault: string
@@ -79,28 +83,25 @@ export interface House {
   readonly clock: Clock & { ms: number }
   readonly changed: string[]
   readonly input: (drafts: readonly NoteDraft[], runId?: string) => WriteNotesInput
+  /** Keeps the folders. */
+  leave(): void
   close(): Promise<void>
 }
 
-export const openTestStorage = (profile: string, clock: Clock): Storage => {
+/** @param root an existing one is opened as it is */
+export async function house(changes: Partial<NotesDeps> = {}, root?: string): Promise<House> {
+  const home = root ?? (await mkdtemp(join(temporaryFolder(), 'inkwell-notes-')))
+  const [vault, profile] = [join(home, 'vault'), join(home, 'profile')]
+  if (!root) await Promise.all([mkdir(vault), mkdir(profile)])
+  const clock = { ms: startMs, now: () => clock.ms }
   const opened = openStorage(join(profile, 'inkwell.sqlite'), { clock, origin: 'test' })
   if (!opened.ok) throw new Error(opened.error.message)
-  return opened.value
-}
-
-export async function house(changes: Partial<NotesDeps> & { of?: EpisodeRecord[] } = {}): Promise<House> {
-  const root = await mkdtemp(join(tmpdir(), 'inkwell-notes-'))
-  const [vault, profile] = [join(root, 'vault'), join(root, 'profile')]
-  await mkdir(vault)
-  await mkdir(profile)
-  const clock = { ms: startMs, now: () => clock.ms }
-  const storage = openTestStorage(profile, clock)
+  const storage = opened.value
   const events = createEvents((error) => {
     throw error
   })
   const changed: string[] = []
   events.on('notes.changed', (payload) => changed.push(payload.episodeId))
-  const known = changes.of ?? [episode()]
   const notes = createNotesService({
     storage,
     events,
@@ -108,7 +109,7 @@ export async function house(changes: Partial<NotesDeps> & { of?: EpisodeRecord[]
     ids: createIds(clock),
     log: silentLog,
     profilePath: profile,
-    episodes: { get: (id) => known.find((one) => one.id === id) ?? null },
+    episodes: { get: (id) => (id === episodeId ? episode() : null) },
     desktop: null,
     // Waiting for another program, or for displaced files, takes the clock on and no time.
     wait: async (ms) => {
@@ -116,8 +117,12 @@ export async function house(changes: Partial<NotesDeps> & { of?: EpisodeRecord[]
     },
     ...changes,
   })
+  const leave = (): void => {
+    notes.close()
+    storage.close()
+  }
   return {
-    root,
+    root: home,
     vault,
     profile,
     storage,
@@ -125,15 +130,14 @@ export async function house(changes: Partial<NotesDeps> & { of?: EpisodeRecord[]
     clock,
     changed,
     input: (drafts, runId = 'run-1') => ({ episodeId, runId, vaultPath: vault, drafts, transcript, chapters: [] }),
+    leave,
     async close() {
-      notes.close()
-      storage.close()
-      await rm(root, { recursive: true, force: true })
+      leave()
+      await rm(home, { recursive: true, force: true })
     },
   }
 }
 
-export const folderName = '2026-10-30-How a tide table is made-'
 /** Names and texts of all files under a folder. */
 export async function filesUnder(folder: string): Promise<Record<string, string>> {
   const files: Record<string, string> = {}
@@ -147,9 +151,18 @@ export async function filesUnder(folder: string): Promise<Record<string, string>
 
 export const systemError = (code: string): Error => Object.assign(new Error(`${code}: planted`), { code })
 
-/** Calls that change something, in the order they are made; `before` may throw, hang or kill. */
-export function watchedFs(before: (call: string, path: string) => void | Promise<void>): FileSystem {
+/**
+ * Calls that change something, in the order they are made; `before` may throw, hang or kill. Syncs are announced, and
+ * left out: they matter to a power cut only.
+ */
+export function watchedFs(
+  before: (call: string, path: string) => void | Promise<void>,
+): FileSystem & { closeAll(): Promise<void> } {
+  const open = new Set<nodeFs.FileHandle>()
   return {
+    async closeAll() {
+      for (const file of open) await file.close()
+    },
     ...nodeFs,
     open: async (...args: Parameters<typeof nodeFs.open>) => {
       const [path, flags] = args
@@ -157,14 +170,16 @@ export function watchedFs(before: (call: string, path: string) => void | Promise
       if (writes) await before('open', String(path))
       const file = await nodeFs.open(...args)
       if (!writes) return file
+      open.add(file)
       return new Proxy(file, {
         get(real, name) {
           const value = Reflect.get(real, name)
           if (typeof value !== 'function') return value
+          if (name === 'close') open.delete(real)
           if (name !== 'write' && name !== 'sync') return value.bind(real)
           return async (...rest: unknown[]) => {
             await before(name, String(path))
-            return value.apply(real, rest)
+            return name === 'sync' ? undefined : value.apply(real, rest)
           }
         },
       })

@@ -169,9 +169,7 @@ function appliedTemplates(rows: readonly FileRow[], notes: readonly PlannedFile[
   for (const row of rows)
     if (row.kind === 'template') applied.set(row.template_name, detailsOf(row.newer_details_json ?? row.details_json))
   for (const { row, details } of notes) applied.set(row.template_name, details)
-  return [...applied].map(([name, { templateVersion, costMicroUsd }]) => ({
-    name,
-    version: templateVersion,
-    costMicroUsd,
-  }))
+  return [...applied]
+    .map(([name, { templateVersion, costMicroUsd }]) => ({ name, version: templateVersion, costMicroUsd }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -71,8 +71,8 @@ export function createNotesService(given: NotesDeps): NotesService {
     if (episode) events.emit('episodes.changed', { feedId: episode.feedId })
   }
   const keeper = createKeeper({ fs, storage, clock, ids, log, profilePath, onConflict: changed })
-  const locks = createEpisodeLocks({ storage, clock, owner: given.owner ?? leaseOwner(ids.next()), wait })
-  const deps = { fs, storage, blobs: createBlobs(profilePath, fs), keeper, clock, ids, log, wait }
+  const locks = createEpisodeLocks({ storage, clock, log, owner: given.owner ?? leaseOwner(ids.next()), wait })
+  const deps = { fs, storage, blobs: createBlobs(profilePath, fs, wait), keeper, clock, ids, log, wait }
 
   const timers = new Set<NodeJS.Timeout>()
   const settleLater = (): void => {

@@ -1,0 +1,77 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { expect } from 'vitest'
+import { lastWrite, prepare } from './kill-scenario.ts'
+import { filesUnder, type House, house, temporaryFolder, watchedFs } from './notes-testing.ts'
+
+/** A prepared vault and profile to copy, what an undisturbed write makes of it, and where that can be stopped. */
+export interface Scenario {
+  readonly expected: Record<string, string>
+  /** Each change of the undisturbed write, in order. */
+  readonly points: readonly string[]
+  copy(): Promise<string>
+  vaultOf(root: string): Promise<Record<string, string>>
+  /** All of it or, before the commit point, nothing; the user's bytes in either case; asked again, all of it. */
+  expectWhole(root: string, point: string): Promise<void>
+  close(): Promise<void>
+}
+
+const vaultOf = (root: string) => filesUnder(join(root, 'vault'))
+const has = (home: House, where: string): boolean =>
+  home.storage.get(`SELECT 1 FROM note_intents WHERE ${where}`) !== undefined
+
+export async function openScenario(): Promise<Scenario> {
+  const base = await mkdtemp(join(temporaryFolder(), 'inkwell-kill-'))
+  const home = await house()
+  await prepare(home)
+  const before = await vaultOf(home.root)
+  home.leave()
+  const prepared = join(base, 'prepared')
+  await cp(home.root, prepared, { recursive: true })
+  await rm(home.root, { recursive: true })
+  let copies = 0
+  const copy = async (): Promise<string> => {
+    const root = join(base, `copy-${copies++}`)
+    await cp(prepared, root, { recursive: true })
+    const database = new DatabaseSync(join(root, 'profile', 'inkwell.sqlite'))
+    database.prepare('UPDATE note_folders SET vault_path = ?').run(join(root, 'vault'))
+    database.close()
+    return root
+  }
+  const points: string[] = []
+  const fs = watchedFs((call, path) => {
+    points.push(`${call} ${path}`)
+  })
+  const control = await house({ fs }, await copy())
+  const result = await lastWrite(control)
+  expect(result.ok && result.value.files.map(({ fileName, outcome }) => `${fileName}: ${outcome}`)).toEqual([
+    'current.md: written',
+    'edited (new 2026-11-23).md: beside-edited',
+    'argued (new 2026-11-23).md: beside-edited',
+    'deleted.md: stays-deleted',
+    'missing.md: written',
+  ])
+  control.leave()
+  const expected = await vaultOf(control.root)
+  return {
+    expected,
+    points,
+    copy,
+    vaultOf,
+    async expectWhole(root, point) {
+      const home = await house({}, root)
+      const committed = has(home, "run_id = 'run-3'")
+      await home.notes.recover()
+      expect(await vaultOf(root), `recovered: ${point}`).toEqual(committed ? expected : before)
+      await home.notes.recover()
+      expect(await lastWrite(home), point).toMatchObject({ ok: true })
+      expect(has(home, 'done_at_ms IS NULL'), point).toBe(false)
+      await home.notes.settled()
+      expect(await vaultOf(root), `written again: ${point}`).toEqual(expected)
+      home.leave()
+      await rm(root, { recursive: true })
+    },
+    close: () => rm(base, { recursive: true, force: true }),
+  }
+}
