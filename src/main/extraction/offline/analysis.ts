@@ -34,6 +34,8 @@ export interface Analysis {
   readonly hours: number
   readonly coveredFromSeconds: number | null
   readonly coveredToSeconds: number | null
+  /** What several recipes need, made by the first that asks. */
+  once<Value>(make: (analysis: Analysis) => Value): Value
 }
 
 const lowerWords = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{M}]+(?:['’][\p{L}]+)*/gu) ?? []
@@ -70,7 +72,8 @@ export function analyse(input: ExtractionInput): Analysis {
   const noise = markNoise(sentences)
   const seconds = { from: sentences[0]?.startSeconds ?? null, to: sentences.at(-1)?.endSeconds ?? null }
   const byTime = seconds.from !== null && seconds.to !== null ? (seconds.to - seconds.from) / 3600 : 0
-  return {
+  const made = new Map<unknown, unknown>()
+  const analysis: Analysis = {
     input,
     language,
     punctuated,
@@ -82,7 +85,12 @@ export function analyse(input: ExtractionInput): Analysis {
     hours: byTime > 0 ? byTime : words.length / 9_000,
     coveredFromSeconds: seconds.from,
     coveredToSeconds: seconds.to,
+    once: <Value>(make: (from: Analysis) => Value): Value => {
+      if (!made.has(make)) made.set(make, make(analysis))
+      return made.get(make) as Value
+    },
   }
+  return analysis
 }
 
 /** Without full stops: passages of a dozen words or more, cut where the captions are. */

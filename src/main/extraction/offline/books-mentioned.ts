@@ -1,5 +1,5 @@
 import type { Analysis, Sentence } from './analysis.ts'
-import { bestEvidence, excerpt } from './evidence.ts'
+import { bestEvidence, shown } from './evidence.ts'
 import { noneFound, text, timed } from './markdown.ts'
 import { findPeople } from './people-mentioned.ts'
 import type { Recipe } from './recipe.ts'
@@ -10,7 +10,7 @@ interface Found {
   readonly sentences: Sentence[]
 }
 
-const small = 'of|the|and|a|an|to|in|for|on|with|is|at|by|or|from|as|vs|not|how|that|your|it|be|are|we|you'
+const small = 'of|the|and|a|an|to|in|for|on|with|is|at|or|as|vs|not|how|that|your|it|be|are|we|you'
 const word = `[\\p{Lu}\\d][\\p{L}\\p{M}\\p{N}'’&-]*`
 const title = `${word}(?:(?:,? (?:${small}))* ${word}|(?:: )${word})*`
 const person = `(?:Dr\\.? )?\\p{Lu}[\\p{L}\\p{M}'’-]+(?: \\p{Lu}\\.?)*(?: (?:de|van|von|der|la|le))* \\p{Lu}[\\p{L}\\p{M}'’-]+`
@@ -35,6 +35,10 @@ const cues: readonly RegExp[] = [
     'gu',
   ),
   new RegExp(`(?<title>${word}(?:(?: (?:${small}))* ${word})+),? by (?<author>${person})`, 'gu'),
+  new RegExp(
+    `\\b(?:read|reading|reread|digging (?:deep |deeper )?into|finished|recommend|recommended|loved?|going through) [“‘]?(?<title>${word}(?:(?: (?:${small}))* ${word})+)(?=.*\\b(?:that|this|the|his|her|their) ${kind}\\b)`,
+    'gu',
+  ),
   new RegExp(`\\bauthor of ["“‘]?(?<title>${word}(?:(?: (?:${small}))* ${word})+)`, 'gu'),
 ]
 const bookWord = new RegExp(
@@ -46,20 +50,20 @@ const refused =
 
 /** Titles that a speaker calls a book, or names with an author. */
 export const booksMentioned: Recipe = (analysis) => {
-  const books = findBooks(analysis)
+  const books = analysis.once(findBooks)
   if (books.length === 0) return { markdown: noneFound, itemCount: 0 }
   const lines = books.map((book) => {
     const evidence =
       bestEvidence(analysis, book.sentences, ({ text: said }) => (bookWord.test(said) ? 0.6 : 0)) ?? book.sentences[0]!
     const by = book.author === null ? '' : `, ${text(book.author)}`
-    return `- ***${text(book.title)}***${by}: ${timed(text(excerpt(evidence, book.title)), evidence.startSeconds)}`
+    return `- ***${text(book.title)}***${by}: ${timed(text(shown(analysis, evidence, book.title)), evidence.startSeconds)}`
   })
   return { markdown: lines.join('\n'), itemCount: books.length }
 }
 
 export function findBooks(analysis: Analysis): Found[] {
   if (!analysis.language.isEnglish) return []
-  const people = new Set(findPeople(analysis).map(({ name }) => name.toLowerCase()))
+  const people = new Set(analysis.once(findPeople).map(({ name }) => name.toLowerCase()))
   const books = new Map<string, Found>()
   for (const sentence of analysis.sentences) {
     if (analysis.noise.has(sentence.index) && !bookWord.test(sentence.text)) continue

@@ -6,7 +6,7 @@ export function bestEvidence(
   analysis: Analysis,
   sentences: readonly Sentence[],
   bonus: (sentence: Sentence) => number = () => 0,
-  reader: Reader = createReader(analysis),
+  reader: Reader = analysis.once(createReader),
 ): Sentence | null {
   let best: Sentence | null = null
   let bestScore = Number.NEGATIVE_INFINITY
@@ -26,8 +26,17 @@ export function bestEvidence(
   return best
 }
 
+/** As evidence is shown: without "Yeah, so," and not longer than it need be. */
+export function shown(analysis: Analysis, sentence: Sentence, name: string): string {
+  const { opening } = analysis.once(createReader).standing(sentence)
+  const rest = sentence.text.slice(opening)
+  const kept =
+    opening === 0 || rest.split(' ').length < 4 ? sentence.text : rest.charAt(0).toUpperCase() + rest.slice(1)
+  return excerpt(kept, name)
+}
+
 /** A long sentence is cut to the clauses around a name: as evidence it need only show what was said of it. */
-export function excerpt({ text }: Sentence, name: string, most = 60): string {
+function excerpt(text: string, name: string, most = 60): string {
   const words = text.split(' ')
   if (words.length <= most) return text
   const at = Math.max(0, text.toLowerCase().indexOf(name.toLowerCase()))

@@ -1,5 +1,5 @@
 import type { Analysis, Sentence } from './analysis.ts'
-import { bestEvidence, excerpt } from './evidence.ts'
+import { bestEvidence, shown } from './evidence.ts'
 import { mention, noneFound } from './markdown.ts'
 import type { Recipe } from './recipe.ts'
 import { frameworkHeads, knownFrameworks } from './words/frameworks.ts'
@@ -9,16 +9,19 @@ interface Found {
   readonly sentences: Sentence[]
 }
 
-const heads = `(?:${frameworkHeads})`
+const heads = `(?:${frameworkHeads}|${frameworkHeads.replace(/(^|\|)(.)/g, (_, bar: string, letter: string) => bar + letter.toUpperCase())})`
 const properWord = "\\p{Lu}[\\p{L}\\p{M}\\p{N}'’-]*"
 /** "Conway's law", "the Pomodoro technique", "the OODA loop", "the 80/20 rule", "the two-pizza rule". */
 const named = new RegExp(
   `(?<![\\p{L}-])(?<name>(?:${properWord} ){0,2}(?:${properWord}|\\d+(?:[/-]\\d+)+|[\\p{L}]+-[\\p{L}]+)(?:['’]s?)? ${heads}(?: of (?:${properWord}|[a-z]+))?)(?![\\p{L}])`,
-  'giu',
+  'gu',
 )
 /** "a technique called time boxing", "what they call the ladder of inference". */
 const called =
   /\b(?:method|technique|framework|model|principle|rule|theory|approach|concept|practice|exercise|system|idea)s?(?: (?:that's|that is|which is))? (?:called|known as|we call|they call|i call|named) (?:the |a |an )?["“‘]?(?<name>[\p{L}][\p{L}'’-]+(?: [\p{L}\d][\p{L}'’-]*){0,3})/giu
+/** "the cry wolf effect means …": small letters, but explained. */
+const coined =
+  /\b[Tt]he (?<name>(?!(?:side|other|second|third|desired|net|overall|same|opposite|first|whole|main|real|special|general|basic|core|underlying|guiding|negative|positive|long|short|greenhouse|sound|only|cumulative)\b)[a-z]+(?:[ -][a-z]+)? (?:effect|paradox|fallacy|bias|dilemma|principle|razor|hypothesis))(?= (?:is|means|says|states|tells|describes))/gu
 const plainWords =
   /^(?:the|a|an|this|that|my|your|our|his|her|their|same|first|second|third|next|new|old|good|bad|best|whole|one|other|only|main|business|real|open|high|low|long|short|full|half|non|self|well|so|multi|single|well-known|high-level|low-level|real-world|open-source|pre-trained|large|small|language|state-of|end-to|in|and|but|or|if|it|i|we|you)$/i
 const stops =
@@ -31,9 +34,11 @@ export const frameworksMentioned: Recipe = (analysis) => {
   const lines = found.map(({ name, sentences }) => {
     const evidence =
       bestEvidence(analysis, sentences, ({ text }) =>
-        /\b(?:is|means|says|called|where|which)\b/.test(text) ? 0.5 : 0,
+        new RegExp(`${name.replace(/[^\p{L}\p{N} ]/gu, '.')}['"”]? (?:is|means|says|was)\\b`, 'iu').test(text)
+          ? 1.2
+          : 0,
       ) ?? sentences[0]!
-    return mention(name, excerpt(evidence, name), evidence.startSeconds)
+    return mention(name, shown(analysis, evidence, name), evidence.startSeconds)
   })
   return { markdown: lines.join('\n'), itemCount: lines.length }
 }
@@ -54,6 +59,7 @@ function findFrameworks(analysis: Analysis): Found[] {
       const name = properName(match.groups?.name ?? '', match.index === 0)
       if (name !== null) add(name, sentence)
     }
+    for (const match of sentence.text.matchAll(coined)) add(match.groups?.name ?? '', sentence)
     for (const match of sentence.text.matchAll(called)) {
       const words = (match.groups?.name ?? '').split(' ')
       const end = words.findIndex((word) => stops.test(word))
@@ -87,7 +93,11 @@ function properName(raw: string, initial: boolean): string | null {
   while (words.length > 1 && plainWords.test(words[0]!)) words = words.slice(1)
   const [first, ...rest] = words
   if (words.length < 2 || first === undefined) return null
-  const coined = /^\d+[/-]|^\p{Lu}.*['’]s?$/u.test(first) || /-/.test(first)
+  const owner = words.findIndex((word) => /['’]s?$/.test(word))
+  // "Conway's law", but not "caffeine's diuretic effect".
+  if (owner >= 0 && owner !== words.length - 2 && !/ of /.test(raw)) return null
+  const possessed = owner >= 0
+  const ownName = /^\d+[/-]|^\p{Lu}.*['’]s?$/u.test(first) || /-/.test(first)
   const capitals = words.slice(0, -1).filter((word) => /^\p{Lu}/u.test(word)).length
   const generic =
     /^(?:test|tests|model|models|pattern|protocol|methods|method|rules?|philosophy|loop|principles?)$/i.test(
@@ -96,7 +106,7 @@ function properName(raw: string, initial: boolean): string | null {
   if (/-/.test(first) && !/^\p{Lu}/u.test(first))
     return /^(?:two|three|four|five|ten|one)-/.test(first) && !generic ? words.join(' ') : null
   if (capitals === 0 && !/^\d/.test(first)) return null
-  if (initial && capitals === 1 && words[0] === first && !coined) return null
+  if (initial && capitals === 1 && words[0] === first && !ownName && !possessed) return null
   if (
     generic &&
     !/^\p{Lu}\p{Ll}+['’]s$/u.test(first) &&

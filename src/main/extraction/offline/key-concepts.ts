@@ -1,7 +1,10 @@
 import type { Analysis, Sentence } from './analysis.ts'
+import { findBooks } from './books-mentioned.ts'
+import { shown } from './evidence.ts'
+import { defines, explanationOf } from './explanation.ts'
 import { mention } from './markdown.ts'
 import { participantsOf } from './participants.ts'
-import { createReader, type Reader } from './passages.ts'
+import { findPeople } from './people-mentioned.ts'
 import type { Recipe } from './recipe.ts'
 import type { Token } from './tagger.ts'
 import { emptyModifiers, emptyNouns, genericWords } from './words/generic.ts'
@@ -13,22 +16,32 @@ interface Term {
   readonly sentences: Sentence[]
   readonly length: number
   count: number
+  /** Sentences that say what it is. */
+  readonly definitions: Set<number>
   score: number
 }
 
-/** Terms that are often said, in many places, and that the talk explains. */
+/** Terms that are often said, in many places, and that the talk explains. The weightiest first. */
 export const keyConcepts: Recipe = (analysis) => {
   const wanted = Math.min(15, Math.max(4, Math.round(5 + analysis.hours * 4)))
-  const terms = ranked(analysis)
-  const reader = createReader(analysis)
+  const explained = ranked(analysis).flatMap((term) => {
+    const explanation = explanationOf(analysis, { ...term, forms: term.forms.keys() }, new Set())
+    // A single everyday word is a concept only where somebody says what it is.
+    const least = !analysis.language.isEnglish ? 0 : term.length > 1 ? 0.35 : term.definitions.size > 0 ? 0.5 : 1
+    return explanation && explanation.quality >= least
+      ? [{ term, weight: term.score * (0.4 + explanation.quality) }]
+      : []
+  })
+  explained.sort((left, right) => right.weight - left.weight)
   const used = new Set<number>()
   const lines: string[] = []
-  for (const term of terms) {
+  for (const { term } of explained) {
     if (lines.length >= wanted) break
-    const explained = explanation(analysis, reader, term, used)
-    if (!explained) continue
-    used.add(explained.index)
-    lines.push(mention(displayed(term), explained.text, explained.startSeconds))
+    const explanation = explanationOf(analysis, { ...term, forms: term.forms.keys() }, used)
+    if (!explanation) continue
+    used.add(explanation.sentence.index)
+    const name = displayed(term)
+    lines.push(mention(name, shown(analysis, explanation.sentence, name), explanation.sentence.startSeconds))
   }
   return lines.length === 0 ? null : { markdown: lines.join('\n'), itemCount: lines.length }
 }
@@ -39,29 +52,39 @@ const newTerm = (key: string, length: number): Term => ({
   sentences: [],
   length,
   count: 0,
+  definitions: new Set(),
   score: 0,
 })
 
 const nounLike = new Set(['NOUN', 'PROPN'])
 
 function ranked(analysis: Analysis): Term[] {
-  const names = participantsOf(analysis).nameWords
+  const names = analysis.once(participantsOf).nameWords
+  const titles = new Set([
+    ...analysis.once(findBooks).map(({ title }) => title.toLowerCase()),
+    ...analysis.once(findPeople).map(({ name }) => name.toLowerCase()),
+  ])
   const terms = new Map<string, Term>()
   for (const sentence of analysis.sentences) {
     if (analysis.noise.has(sentence.index)) continue
     for (const phrase of phrasesOf(sentence, analysis)) {
       if (phrase.some(({ lower }) => names.has(lower) || weekdaysAndMonths.has(lower))) continue
+      if (titles.has(sentence.text.slice(phrase[0]!.start, phrase.at(-1)!.end).toLowerCase())) continue
       const key = phrase.map(({ lemma, lower }) => singular(lemma || lower)).join(' ')
       const term: Term = terms.get(key) ?? newTerm(key, phrase.length)
       const form = sentence.text.slice(phrase[0]!.start, phrase.at(-1)!.end)
       term.forms.set(form, (term.forms.get(form) ?? 0) + 1)
       term.count += 1
+      if (defines(sentence, phrase)) term.definitions.add(sentence.index)
       if (term.sentences.at(-1) !== sentence) term.sentences.push(sentence)
       terms.set(key, term)
     }
   }
   const often = Math.max(2, Math.round(analysis.words / 4_000))
-  const kept = [...terms.values()].filter(({ count, length }) => count >= (length > 1 ? Math.min(often, 3) : often + 1))
+  const kept = [...terms.values()].filter(
+    ({ count, length, definitions }) =>
+      count >= (length > 1 ? Math.min(often, 3) : often + 1) || (definitions.size > 0 && count >= (length > 1 ? 1 : 2)),
+  )
   const longer = kept.filter(({ length }) => length > 1)
   for (const term of kept) {
     const windows = new Set(term.sentences.map(({ index }) => Math.floor((index * 30) / analysis.sentences.length)))
@@ -71,8 +94,14 @@ function ranked(analysis: Analysis): Term[] {
     // A word that is said only as a part of longer terms is not a term of its own.
     const own = Math.max(0, term.count - nested)
     const alone = own / term.count
+    const proper = [...term.forms.keys()].every((form) => /^\p{Lu}/u.test(form))
     term.score =
-      Math.log2(1 + own) * (term.length > 1 ? 1.5 : 1) * (0.4 + Math.sqrt(windows / 30)) * (alone < 0.4 ? 0.3 : 1)
+      (proper ? 0.7 : 1) *
+        Math.log2(1 + own) *
+        (term.length > 1 ? 1.5 : 1) *
+        (0.4 + Math.sqrt(windows / 30)) *
+        (alone < 0.4 ? 0.3 : 1) +
+      0.9 * Math.min(2, term.definitions.size)
   }
   return kept.sort((left, right) => right.score - left.score).slice(0, 60)
 }
@@ -128,38 +157,4 @@ const singular = (word: string): string =>
 function displayed({ forms }: Term): string {
   const best = [...forms].sort((left, right) => right[1] - left[1] || left[0].length - right[0].length)[0]?.[0] ?? ''
   return best.charAt(0).toUpperCase() + best.slice(1)
-}
-
-/** The sentence that says what it is; null when none can stand by itself. */
-function explanation(analysis: Analysis, reader: Reader, term: Term, used: ReadonlySet<number>): Sentence | null {
-  const escaped = [...term.forms.keys()]
-    .map((form) => form.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .sort((a, b) => b.length - a.length)
-  const name = `(?:${escaped.join('|')})`
-  const defines = new RegExp(
-    `\\b${name}(?:s|es)?(?:,? (?:which|that|really|basically|essentially|itself|in general|for (?:me|us)))? (?:is|are|was|means?|refers? to|lets?|allows?|gives?|helps?|works?|happens?|comes?|makes?|does|provides?|enables?)\\b|\\b(?:called|known as|we call|they call|by|term|concept of|idea of|notion of|what is|definition of|word for)(?: an?| the)? ["“]?${name}\\b|\\b${name}, (?:which|where|that is|a |an |the )|\\b${name} \\(`,
-    'i',
-  )
-  const starts = new RegExp(`^(?:(?:so|and|but|well|now|the|a|an|this|our|your|these),? )*${name}\\b`, 'i')
-  let best: Sentence | null = null
-  let bestScore = 0.4
-  for (const sentence of term.sentences) {
-    if (used.has(sentence.index) || sentence.words < 7 || sentence.words > 55) continue
-    const { whole, leaning, filler, isQuestion } = reader.standing(sentence)
-    if ((!whole && analysis.punctuated) || isQuestion) continue
-    const content = analysis.terms.contentOf(sentence)
-    const topical = content.reduce((sum, lemma) => sum + analysis.terms.weightOfLemma(lemma), 0) / (content.length + 5)
-    const score =
-      (defines.test(sentence.text) ? 1.3 : 0) +
-      (starts.test(sentence.text) ? 0.5 : 0) +
-      (/\b(?:because|so that|in order to|means|instead of|rather than|which is why)\b/i.test(sentence.text) ? 0.3 : 0) +
-      topical * 0.6 -
-      leaning * 0.55 -
-      filler * 5 -
-      (sentence.words < 10 ? 0.3 : 0) -
-      (sentence.words > 40 ? 0.3 : 0) +
-      0.3
-    if (score > bestScore) [best, bestScore] = [sentence, score]
-  }
-  return best
 }

@@ -50,7 +50,8 @@ function spansOf(sentence: Sentence, cases: ReadonlyMap<string, Cases>): NameSpa
     if (!capital.test(token.text) || token.pos === 'PUNCT' || notNames.has(token.lower)) return false
     if (weekdaysAndMonths.has(token.lower) || /^\p{Lu}['’]/u.test(token.text)) return false
     const known = cases.get(token.lower)
-    const starts = index === 0 || startsSpeech.has(tokens[index - 1]!.text)
+    const before = tokens[index - 1]
+    const starts = !before || (startsSpeech.has(before.text) && !(before.text === '-' && before.end === token.start))
     if (!starts)
       return (
         token.pos === 'PROPN' ||
@@ -88,6 +89,13 @@ function spansOf(sentence: Sentence, cases: ReadonlyMap<string, Cases>): NameSpa
     }
     const previous = tokens[index - 1]
     const next = tokens[index + 1]
+    const hyphen =
+      from >= 0 &&
+      token.text === '-' &&
+      previous?.end === token.start &&
+      next?.start === token.end &&
+      capital.test(next.text)
+    if (hyphen) return
     const joins =
       from >= 0 &&
       next !== undefined &&

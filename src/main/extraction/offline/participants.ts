@@ -7,7 +7,7 @@ export interface Participant {
 }
 
 const placeholder =
-  /^(?:speaker|sprecher(?:in)?|host|guest|narrator|announcer|unknown|voice|person|interviewer|interviewee|moderator|audience|caller|all|both|man|woman|male|female|spk|s)[ _-]*\d*$/i
+  /^(?:speaker|sprecher(?:in)?|host|guest|narrator|announcer|unknown|voice|person|interviewer|interviewee|moderator|audience|caller|all|both|man|woman|male|female|spk|s|break|intro|outro|music|advert|ad|sponsor|clip|recording|video|voice-?over|jingle|theme)[ _-]*\d*$/i
 
 /** Who takes part: those the feed names, then those the transcript gives words to. */
 export function participantsOf({ input, turns }: Analysis): {

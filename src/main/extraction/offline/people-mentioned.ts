@@ -1,5 +1,5 @@
-import type { Analysis, Sentence } from './analysis.ts'
-import { bestEvidence, excerpt } from './evidence.ts'
+import type { Analysis } from './analysis.ts'
+import { bestEvidence, shown } from './evidence.ts'
 import { mention, noneFound, text } from './markdown.ts'
 import { groupNames, type NameSpan, namesOf } from './names.ts'
 import { participantsOf } from './participants.ts'
@@ -13,13 +13,17 @@ export interface FoundPerson {
 }
 
 export const peopleMentioned: Recipe = (analysis) => {
-  const { participants } = participantsOf(analysis)
-  const people = findPeople(analysis)
+  const { participants } = analysis.once(participantsOf)
+  const people = analysis.once(findPeople)
   const lines = people.map(({ name, spans }) => {
     const sentences = spans.map(({ sentence }) => sentence)
     const evidence =
-      bestEvidence(analysis, sentences, (sentence) => (personal(sentence.text, name) ? 0.8 : 0)) ?? sentences[0]!
-    return mention(name, excerpt(evidence, name), evidence.startSeconds)
+      bestEvidence(
+        analysis,
+        sentences,
+        (sentence) => (personal(sentence.text, name) ? 0.8 : 0) + (sentence.words < 8 ? -0.8 : 0),
+      ) ?? sentences[0]!
+    return mention(name, shown(analysis, evidence, name), evidence.startSeconds)
   })
   const taking = participants.map(({ name, role }) => `- **${text(name)}**${role ? ` (${text(role)})` : ''}`)
   const parts = [
@@ -29,20 +33,28 @@ export const peopleMentioned: Recipe = (analysis) => {
   return { markdown: parts.join('\n\n'), itemCount: lines.length }
 }
 
-const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-/** Something is said of the name that is said of people only. */
-const personal = (sentence: string, name: string): boolean =>
-  new RegExp(
-    `\\b(?:named|by|friend|colleague|author|professor|founder|co-?founder|ceo|cto|engineer|scientist|artist|writer|philosopher|psychologist|maintainer|creator|developer|inventor|director|teacher|wife|husband|brother|sister|mother|father|dr|mr|mrs|ms|prof)\\.?,? ${escaped(name)}\\b|\\b${escaped(name)}(?:['’]s)?,? (?:who|said|says|wrote|writes|told|tells|asked|asks|thinks|thought|believed|believes|invented|created|founded|built|made|developed|argued|argues|taught|discovered|used to|called|talks|talked|started|came up|works|worked|once|has a|had a|was a|is a|is an|wanted|did|does|gave|published|showed|describes?|described|['’]s (?:book|work|paper|talk|theory|idea|research|wife|husband|team|quote))\\b`,
-    'i',
-  ).test(sentence)
+/** What is said of people only, before and after a name. */
+const before =
+  /\b(?:named|by|friend|colleague|author|professor|founder|co-?founder|ceo|cto|engineer|scientist|artist|writer|philosopher|psychologist|maintainer|creator|developer|inventor|director|teacher|wife|husband|brother|sister|mother|father|dr|mr|mrs|ms|prof)\.?,? $/i
+const after =
+  /^(?:['’]s)?,? (?:who|said|says|wrote|writes|told|tells|asked|asks|thinks|thought|believed|believes|invented|created|founded|built|made|developed|argued|argues|taught|discovered|used to|called|talks|talked|started|came up|works|worked|once|has a|had a|had the|was a|is a|is an|wanted|did|does|gave|published|showed|describes?|described)\b|^['’]s (?:book|work|paper|talk|theory|idea|research|wife|husband|team|quote)\b/i
+const personal = (sentence: string, name: string): boolean => {
+  for (let at = sentence.indexOf(name); at >= 0; at = sentence.indexOf(name, at + 1))
+    if (
+      before.test(sentence.slice(Math.max(0, at - 30), at)) ||
+      after.test(sentence.slice(at + name.length, at + name.length + 30))
+    )
+      return true
+  return false
+}
 
 /** People who are talked about, by the first mention. Precision before recall. */
 export function findPeople(analysis: Analysis): FoundPerson[] {
   if (!analysis.language.isEnglish) return []
-  const { nameWords } = participantsOf(analysis)
+  const { nameWords } = analysis.once(participantsOf)
   const groups = groupNames(
-    namesOf(analysis)
+    analysis
+      .once(namesOf)
       .map(shortened)
       .filter((span) => span !== null),
   )
@@ -51,7 +63,11 @@ export function findPeople(analysis: Analysis): FoundPerson[] {
     const words = bare(name).toLowerCase().split(' ')
     if (words.every((word) => nameWords.has(word)) || words.some((word) => nameWords.has(word) && words.length === 1))
       continue
-    if (isPerson(name, spans)) people.set(name.toLowerCase(), { name: bare(name), spans: [...spans] })
+    if (!isPerson(analysis, name, spans)) continue
+    const key = bare(name).toLowerCase()
+    const known = people.get(key)
+    if (known) known.spans.push(...spans)
+    else people.set(key, { name: bare(name), spans: [...spans] })
   }
   // "Clear" or "James" after "James Clear" is the same person.
   for (const [key, person] of people) {
@@ -80,7 +96,7 @@ function shortened(span: NameSpan): NameSpan | null {
     : null
 }
 
-function isPerson(name: string, spans: readonly NameSpan[]): boolean {
+function isPerson(analysis: Analysis, name: string, spans: readonly NameSpan[]): boolean {
   const plain = bare(name)
   const words = plain.split(' ')
   const lower = words.map((word) => word.toLowerCase())
@@ -101,8 +117,14 @@ function isPerson(name: string, spans: readonly NameSpan[]): boolean {
   if (titled) return true
   if (words.length >= 2) {
     const given = givenNames.has(lower[0]!)
-    if (!given) return evidence && words.length <= 3 && spans.some(hasHuman) && words.every((word) => word.length > 1)
-    return ambiguousNames.has(lower[0]!) ? evidence || spans.some(hasHuman) : true
+    if (!given)
+      return (
+        evidence &&
+        words.length <= 3 &&
+        spans.some((span) => hasHuman(analysis, span)) &&
+        words.every((word) => word.length > 1)
+      )
+    return ambiguousNames.has(lower[0]!) ? evidence || spans.some((span) => hasHuman(analysis, span)) : true
   }
   if (!givenNames.has(lower[0]!) || ambiguousNames.has(lower[0]!)) return false
   return evidence && spans.some(({ initial }) => !initial)
@@ -114,9 +136,8 @@ const followedByThing = ({ sentence, to }: NameSpan): boolean =>
     sentence.tokens[to]?.lower ?? '',
   )
 
-/** He, she or a human verb near it. */
-function hasHuman({ sentence }: NameSpan): boolean {
-  return /\b(?:he|she|him|her|his|guy|woman|man|who|said|wrote|author|named|friend|professor|dr)\b/i.test(
-    (sentence as Sentence).text,
+/** He, she or a human word in its sentence or the next. */
+const hasHuman = ({ sentences }: Analysis, { sentence }: NameSpan): boolean =>
+  /\b(?:he|she|him|her|his|guy|woman|man|who|said|wrote|author|named|friend|professor|dr)\b/i.test(
+    `${sentence.text} ${sentences[sentence.index + 1]?.text ?? ''}`,
   )
-}

@@ -1,20 +1,24 @@
 import type { Analysis } from './analysis.ts'
 import { quotation } from './markdown.ts'
+import { participantsOf } from './participants.ts'
 import { createReader, type Passage, type Reader, withoutOpening } from './passages.ts'
 import type { Recipe } from './recipe.ts'
+import { speakerWeights } from './speakers.ts'
 
 const contrast =
-  /\b(?:not (?:because|the|a|an|about|just|only|what|to)\b.{2,60}\b(?:but|it's|it is)|isn't .{2,50}(?:it's|it is|but)|rather than|instead of|as opposed to|the difference between|on the one hand|no longer|more \w+ than|less \w+ than|better than|worse than|the opposite|until you|unless you|but (?:it|you|we|they|the|if|when|in)\b|whether or not|even (?:if|though|when))\b/gi
+  /\b(?:not (?:because|the|a|an|about|just|only|what|to)\b.{2,60}\b(?:but|it's|it is)|(?:isn't|wasn't|is not|was not|don't|doesn't|do not|did not|didn't) .{2,60}(?:\bit's|\bit is|, but|\bbut\b|\bthey\b)|rather than|instead of|as opposed to|the difference between|no longer|(?:more|less|better|worse|cheaper|easier|harder|faster|slower) (?:\w+ )?than|the opposite|until you|unless you|whether or not|even (?:if|though)|on the other hand|the (?:more|less|better|harder) .{3,40} the (?:more|less|better|harder))\b/gi
 const strong =
-  /\b(?:always|never|every(?:one|body|thing)?|nobody|no one|nothing|impossible|hardest|hard|biggest|best|worst|greatest|most (?:important|dangerous|powerful|valuable|people|of us)|only way|the (?:secret|trick|truth|lesson|point|real|problem|key|whole|hardest|danger|beauty|magic|art)|matters?|failure|fail(?:ed|s)?|succe\w+|trust|power(?:ful)?|fear|afraid|love|hate|die|dead|death|alive|free(?:dom)?|human|truth|lie|wrong|mistakes?|beautiful|terrible|dangerous|courage|regret|proud|promise|believe in|learned|learn|realized|forever|future|change[sd]?|meaning|life|lives|the world|worth|care|simple|complex\w*|painful?|joy|hope|responsib\w+|power|risk|price|cost)\b/gi
+  /\b(?:always|never|every(?:one|body|thing)?|nobody|no one|nothing|impossible|hardest|biggest|best|worst|greatest|most (?:important|dangerous|powerful|valuable|people|of us)|only way|the only|the (?:secret|trick|truth|lesson|point|real|problem|key|hardest|danger|beauty|magic|art|reason|goal)|matters?|failure|fail(?:ed|s|ing)?|success\w*|trust|powerful|fear|afraid|loved?|hated?|die[sd]?|dead|death|alive|freedom|human|truth|wrong|mistakes?|beautiful|terrible|dangerous|courage|regret|proud|promise|believe in|learned|realized|realised|forever|meaning|worth|care|painful?|joy|hope|responsib\w+|risk|price|cost|surviv\w+|forgive|crazy|obsess\w*|weird|simple)\b/gi
 const image =
-  /\b(?:like (?:a|an|the|having|being|trying|when|building|playing|going)\b|as if|as though|imagine|it's (?:like|as)|is (?:a|an) \w+|are (?:a|an|the) |metaphor|analogy|in other words|the \w+ of the)\b/gi
-const advice =
-  /\b(?:you (?:can't|cannot|can|should|shouldn't|need|must|have to|don't|never|will|want to)|if you|when you|once you|don't)\b/gi
+  /\b(?:like (?:a|an|having|being|trying|building|playing|putting|throwing|driving)\b|as if|as though|think of (?:it|this|that|them) (?:as|like)|metaphor\w*|analogy|in other words|is the \w+ of)\b/gi
+const general =
+  /\b(?:you (?:can't|cannot|can|should|shouldn't|need|must|have to|don't|never|will)|if you|when you|once you|people (?:are|who|don't|think|want|need|will|have|always|often)|we (?:all|need|have to|tend|don't)|most people|(?:is|are) (?:really |actually |basically |just |not )?(?:a|an|the) )\b/gi
+const confession =
+  /\b(?:i (?:was|got) (?:\w+ )?(?:wrong|afraid|scared|terrified|shocked|surprised)|i (?:love|hate|believe|learned|realized|realised|regret|wish|used to|never|always|get (?:really )?(?:irritated|excited|angry))|my (?:biggest|greatest|favorite|favourite|philosophy|policy|rule|goal|job is))\b/gi
 const vague =
-  /\b(?:thing|things|stuff|something|some|whatever|somewhere|somehow|lot of|lots of|bunch|and so on|etc)\b/gi
+  /\b(?:things?|stuff|something|some|whatever|somewhere|somehow|lots? of|bunch|and so on|etc|that kind|this kind|in terms of|as far as|at the end of the day|that sort|pretty much|gonna|gotta|wanna)\b/gi
 const dull =
-  /\b(?:i was (?:just )?(?:gonna|going to)|i(?:'m| am) (?:going|gonna)|let's|we(?:'re| are) (?:going|gonna)|i remember|i've heard|i just|i saw|he said|she said|said to|was like|were like|talk about|talking about|tell (?:us|me)|ask(?:ed|ing)? (?:you|me|that)|you (?:mentioned|said|asked)|this conversation|we've (?:been|got)|(?:january|february|march|april|june|july|august|september|october|november|december)|version \d|percent of|\d{3,})\b/gi
+  /\b(?:i was (?:just )?(?:gonna|going|looking|talking|thinking|trying)|i(?:'m| am) (?:going|gonna|looking|curious)|let's|we(?:'re| are) (?:going|gonna|talking)|i (?:remember|know|saw|heard|mentioned|mention)|i've (?:heard|seen|got|been)|i do(?:n't)? (?:know|have to say|remember)|i just|he said|she said|said to|talk(?:ed|ing)? (?:about|to)|tell (?:us|me)|ask(?:ed|ing)? (?:you|me|that)|you (?:mentioned|said|asked|guys|are right|were)|this conversation|the (?:following|above|next) |(?:january|february|march|april|june|july|august|september|october|november|december)|version \d|\d{4}|there(?:'s| is| are| were) (?:a|an|some|one|two|lots|many|definitely|probably)|for example|for instance|right now|at the moment|these days|at some point|the (?:first|second|third|last|next|other) (?:one|thing|time)|check (?:it|that|them|us|out)|learned that from|from this|i would recommend|my co-?host|this (?:website|site|article|book|tool|thing|idea) called)\b/gi
 
 interface Candidate {
   readonly passage: Passage
@@ -24,7 +28,7 @@ interface Candidate {
 /** Verbatim, whole, able to stand alone, and strong. */
 export const quotes: Recipe = (analysis) => {
   const wanted = Math.min(24, Math.max(analysis.words < 400 ? 1 : 3, Math.round(analysis.hours * 10)))
-  const reader = createReader(analysis)
+  const reader = analysis.once(createReader)
   const candidates = analysis.sentences.flatMap((sentence) => {
     const passages = reader.passagesFrom(sentence, { most: 3, words: 60, leaning: 0.9 })
     return passages
@@ -43,23 +47,33 @@ function scoreOf(analysis: Analysis, reader: Reader, passage: Passage): number {
   const { text, words, sentences, standing } = passage
   const standings = sentences.map((sentence) => reader.standing(sentence))
   const worstFiller = Math.max(...standings.map(({ filler }) => filler))
-  if (worstFiller > 0.16) return 0
+  if (worstFiller > 0.14) return 0
   // A second sentence may lean on the first; one that leans for another reason spoils the end.
   const later = standings.slice(1).reduce((sum, { leaning }) => sum + Math.max(0, leaning - 1), 0)
+  const tokens = sentences.flatMap((sentence) => sentence.tokens)
   const content = new Set(sentences.flatMap((sentence) => analysis.terms.contentOf(sentence)))
   const topical = [...content].reduce((sum, lemma) => sum + analysis.terms.weightOfLemma(lemma), 0) / (content.size + 4)
+  const names = tokens.filter(({ pos, start }) => pos === 'PROPN' && start > 0).length
+  const { nameWords } = analysis.once(participantsOf)
+  const addressed = tokens.some(({ lower, text: word }) => nameWords.has(lower) && word !== lower)
   const force =
-    1 +
+    0.7 +
     0.55 * hits(text, contrast, 2) +
     0.3 * hits(text, strong, 4) +
-    0.35 * hits(text, image, 2) +
-    0.25 * hits(text, advice, 2) +
-    0.5 * topical -
-    0.3 * hits(text, vague, 3) -
-    0.6 * hits(text, dull, 2)
-  const length = words < 10 ? 0.75 : words <= 38 ? 1 : 1 - (words - 38) * 0.012
+    0.45 * hits(text, image, 2) +
+    0.25 * hits(text, general, 2) +
+    0.35 * hits(text, confession, 1) +
+    0.35 * Math.min(1.5, topical) -
+    0.22 * hits(text, vague, 4) -
+    0.45 * hits(text, dull, 3) -
+    0.2 * Math.max(0, names - 1) -
+    0.25 * Math.max(0, text.split(/[,;:]| - /).length - 4) -
+    (addressed ? 0.8 : 0) -
+    (/^["“]/.test(text) ? 0.4 : 0)
+  const length = words < 10 ? 0.8 : words <= 34 ? 1 : 1 - (words - 34) * 0.014
   const opening = standing.opening > 0 && withoutOpening(passage, false) === text ? 0.72 : 1
-  const perSentence = sentences.length === 1 ? 1 : sentences.length === 2 ? 0.95 : 0.85
+  // Each sentence more must add as much as the first gave.
+  const perSentence = sentences.length === 1 ? 1 : sentences.length === 2 ? 0.82 : 0.66
   return (
     Math.max(0, force) *
     length *
@@ -67,12 +81,13 @@ function scoreOf(analysis: Analysis, reader: Reader, passage: Passage): number {
     perSentence *
     Math.exp(-9 * worstFiller) *
     (1 - 0.45 * standing.leaning) *
-    Math.max(0.3, 1 - 0.3 * later)
+    Math.max(0.3, 1 - 0.3 * later) *
+    analysis.once(speakerWeights)(sentences[0]!.speaker)
   )
 }
 
 function pick(analysis: Analysis, candidates: readonly Candidate[], wanted: number): Candidate[] {
-  const sorted = candidates.filter(({ score }) => score > 0.8).sort((left, right) => right.score - left.score)
+  const sorted = candidates.filter(({ score }) => score > 0.7).sort((left, right) => right.score - left.score)
   const parts = Math.max(1, Math.ceil(wanted / 3))
   const partOf = ({ passage }: Candidate): number =>
     Math.floor((passage.sentences[0]!.index * parts) / Math.max(1, analysis.sentences.length))

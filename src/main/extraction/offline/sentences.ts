@@ -10,7 +10,7 @@ export interface Span {
 const stageDirection =
   /\[[^\]]{0,80}\]|\((?:[^)]{0,20}\b)?(?:laugh\w*|applause|music|cross-?talk|inaudible|unintelligible|chuckl\w*|sighs?|silence|pause|cheer\w*)\b[^)]{0,30}\)|♪[^♪]{0,200}♪|\*(?:laughs?|laughter|music|applause|sighs?)\*/giu
 const abbreviation =
-  /(?:^|[\s("“])(?:mr|mrs|ms|dr|prof|st|sr|jr|vs|etc|e\.g|i\.e|inc|ltd|co|corp|no|vol|fig|approx|dept|est|gen|gov|sen|rep|capt|col|lt|sgt|rev|hon|[a-z])\.["”')]*\s*$/iu
+  /(?:^|[\s("“])(?:mr|mrs|ms|dr|prof|st|sr|jr|vs|etc|e\.g|i\.e|inc|ltd|corp|vol|fig|approx|dept|est|gen|gov|sen|rep|capt|col|lt|sgt|rev|hon|[a-z])\.["”')]*\s*$/iu
 const terminal = /[.!?…。！？]["”’'»)\]]*\s*$/u
 const openQuotes = /["“]/g
 const closeQuotes = /["”]/g
@@ -60,7 +60,13 @@ function splitPiece(text: string, piece: Piece, segmenter: Intl.Segmenter): Span
     const soFar = body.slice(part.start, part.end)
     const next = body[part.end]
     const goesOn =
-      next !== undefined && merged < 4 && (abbreviation.test(soFar) || !balanced(soFar) || /^\p{Ll}/u.test(next))
+      next !== undefined &&
+      merged < 4 &&
+      (abbreviation.test(soFar) ||
+        (/\bno\.\s*$/i.test(soFar) && /^\d/.test(next)) ||
+        /\s\.$/.test(soFar) ||
+        !balanced(soFar) ||
+        /^\p{Ll}/u.test(next))
     pending = goesOn ? part : null
     merged = goesOn ? merged + 1 : 0
     if (!goesOn) parts.push(part)

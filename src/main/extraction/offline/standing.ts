@@ -19,15 +19,23 @@ const openers =
   /^(?:(?:(?:yes|yeah|yep|yup|no|nope|right|okay|ok|now|oh|ah|ha|hm+|mm+|um+|uh+|well|like|look|listen|see|sure|exactly|absolutely|definitely|totally|correct|again|actually|basically|honestly|anyway|anyways|alright|all right|of course|you know|i mean|i think|i guess|i would say|i'd say|to be honest|for sure|yes and no|in fact|obviously|clearly|frankly|interesting|cool|great|wow|so yeah|also|plus|then|or|because|therefore|thus|though)(?:,|\.\.\.|…| --| –| —| -)|(?:and|but|so)(?:,|\.\.\.)?(?! (?:much|many|far|long|that\b|are|is|do|did|am)))\s+)+/i
 
 const fillerWords =
-  /\b(?:you know|i mean|kind of|sort of|kinda|sorta|um+|uh+|er+m|hmm*|like,|,? like (?=i\b|you\b|we\b|it\b|a\b|the\b|that\b|just\b|really\b)|or something|or whatever|and (?:all )?that (?:kind|sort)|and stuff|stuff like that|things like that|that sort of thing|and so (?:on|forth)|blah|whatnot|right\?|you guys|basically|literally|honestly|actually|just|really|obviously|super|anyway|whatever)\b|\byou know\?|-- ?|\.\.\.|…/gi
+  /\b(?:you know|i mean|kind of|sort of|kinda|sorta|um+|uh+|er+m|hmm*|like,|,? like (?=i\b|you\b|we\b|it\b|a\b|the\b|that\b|just\b|really\b)|or something|or whatever|and (?:all )?that (?:kind|sort)|and stuff|stuff like that|things like that|that sort of thing|and so (?:on|forth)|blah|whatnot|right\?|you guys|basically|literally|honestly|actually|just|really|obviously|super|anyway|whatever)\b|\b(?:was|were|is|'s|'m|'re|it's|all|be)(?: \w+)? like,? (?=["“]|i\b|you\b|we\b|oh\b|okay\b|wow\b|if\b|what\b|no\b)|\bgoes like\b|\byou know\?|-- ?|\.\.\.|…/gi
 const hedges =
   /\b(?:i think|i guess|i suppose|i don't know|i feel like|i believe|maybe|probably|perhaps|it seems|seems like|i would say|i'd say|if that makes sense|i'm not sure|in my opinion|to be honest|for me|personally)\b/gi
+
+/** Asked, though the transcriber wrote a full stop. */
+const asks =
+  /^(?:(?:how|why|where|who|when|what|which \w+) (?:do|does|did|is|are|was|were|can|could|would|will|have|has|should|about|else|if)\b|(?:do|does|did|is|are|was|were|can|could|would|will|have|has|should) (?:you|we|they|it|he|she|i|there|that|this|these|those)\b|tell (?:us|me)\b|what if\b)/i
 
 const danglingStart =
   /^(?:it|it's|it'll|it'd|that|that's|that'll|this|those|these|they|they're|they've|they'll|they'd|he|he's|he'd|she|she's|she'd|him|her|his|them|their|its|which|who|where|such|neither|both|one|ones|another|others|some|here|there's|there|same|either|none|most of (?:them|it|that|these|those))\b/i
 /** Begins with "it" or "there" but points at nothing: "It's hard to …", "There is …", "It takes …". */
 const emptySubject =
   /^(?:there(?:'s| is| are| was| were| has| have|'re) (?!it\b|that\b)|it(?:'s| is| was| takes| took)(?: (?:very|really|so|too|quite|always|often|never|not|pretty|incredibly|much))* (?:\w+ (?:to|that|for|when|if|how|what|whether)\b|(?:a|an|the) \w+ (?:to|that)\b|about (?:\w+ing|the)\b|like\b)|it takes\b|it'?s not (?:that|about|enough|just about)\b|those who\b|one of (?:the|my|our)\b|some (?:people|of the)\b|both (?:of )?(?:the|my|our)\b|most of the\b|(?:this|that) (?:year|week|month|century)\b|one \w+\b(?! of (?:them|those|these)))/i
+
+/** Points at something said before. */
+const placed =
+  /\b(?:in (?:that|this|both|either) (?:case|cases|sense|situation|one|context)|with (?:that|this)(?: one)?,|that (?:blog post|episode|person|question|example|company|product|particular|specific)|at that (?:point|time)|(?:the|that) (?:same|other) (?:one|ones|person|way))\b/i
 
 const subjectPronouns = new Set(['it', 'they', 'them', 'he', 'she', 'him', 'this', 'that', 'those', 'these'])
 const finite = new Set(['VERB', 'AUX'])
@@ -36,7 +44,7 @@ const finite = new Set(['VERB', 'AUX'])
 export function standingOf({ text, tokens, damaged, words }: Sentence, english: boolean): Standing {
   const opening = english ? (openers.exec(text)?.[0].length ?? 0) : 0
   const body = text.slice(opening)
-  const isQuestion = /\?["”’)]*$/.test(text)
+  const isQuestion = /\?["”’)]*$/.test(text) || (english && asks.test(body))
   const whole =
     !damaged &&
     endsWhole(text) &&
@@ -64,7 +72,10 @@ function leaningOf(body: string, tokens: readonly Token[]): number {
   let leaning = 0
   if (danglingStart.test(body) && !emptySubject.test(body))
     leaning += /^(?:that|this|it|which|they|he|she)\b/i.test(body) ? 2 : 1.5
-  if (/^(?:and|but|so|or|because|then|also|plus|which)\b/i.test(body)) leaning += 0.6
+  if (/^(?:or|because|which|then|also|plus)\b/i.test(body)) leaning += 1.15
+  else if (/^(?:and|but|so)\b/i.test(body)) leaning += 0.6
+  if (/^(?:the|one) (?:\w+ ){1,2}(?:there|here) (?:is|was|that)\b/i.test(body)) leaning += 0.8
+  if (placed.test(body)) leaning += 0.5
   if (/^(?:yes|yeah|no|right|exactly|okay|well|sure|absolutely)\b/i.test(body)) leaning += 1
   // A pronoun before the first noun has nothing in this sentence to point at.
   const noun = tokens.findIndex(({ pos }) => pos === 'NOUN' || pos === 'PROPN')

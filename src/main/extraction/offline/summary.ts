@@ -1,8 +1,10 @@
 import type { Analysis, Sentence } from './analysis.ts'
 import { text, timed } from './markdown.ts'
+import { participantsOf } from './participants.ts'
 import { createReader, type Passage, withoutOpening } from './passages.ts'
 import type { Recipe } from './recipe.ts'
 import { createSentenceSplitter } from './sentences.ts'
+import { speakerWeights } from './speakers.ts'
 
 const claim =
   /\b(?:because|the reason|the (?:key|point|trick|problem|challenge|goal|idea|difference|secret|lesson|truth|hard(?:est)? part|main|whole point|biggest|best|worst|most)|what (?:i|we|you) (?:learned|realized|realised|found|discovered|noticed)|(?:turns|turned) out|we (?:found|learned|realized|realised|discovered|decided|built|started)|means that|in order to|that's why|which is why|instead of|rather than|as opposed to|not only|the more|if you|when you|you (?:can|can't|cannot|should|need|have to)|important|essential|responsible|depends on|designed|allows?|problem|solution|therefore|result|caused?|leads? to|in other words|essentially)\b/gi
@@ -25,19 +27,21 @@ export const summary: Recipe = (analysis) => {
 }
 
 function candidatesOf(analysis: Analysis): Candidate[] {
-  const reader = createReader(analysis)
-  const talk = new Map<string | null, number>()
-  for (const { speaker, words } of analysis.sentences) talk.set(speaker, (talk.get(speaker) ?? 0) + words)
-  const most = Math.max(...talk.values())
+  const reader = analysis.once(createReader)
+  const { nameWords } = analysis.once(participantsOf)
+  const weightOf = (contents: Iterable<string>): number =>
+    [...contents].reduce((sum, lemma) => sum + analysis.terms.weightOfLemma(lemma), 0)
   return analysis.sentences.flatMap((sentence) => {
     const limits = { most: 2, words: 60, leaning: 1.1 }
     const passages = reader.passagesFrom(sentence, limits).filter(({ words }) => words >= 9)
     return passages.map((passage) => {
       const tokens = passage.sentences.flatMap((part) => part.tokens)
       const content = new Set(passage.sentences.flatMap((part) => analysis.terms.contentOf(part)))
-      const weight = [...content].reduce((sum, lemma) => sum + analysis.terms.weightOfLemma(lemma), 0)
+      const weight = weightOf(content)
+      const second = passage.sentences[1]
+      const added = second ? weightOf(analysis.terms.contentOf(second)) / Math.max(0.1, weight) : 0.5
+      const addressed = tokens.some(({ lower, text: word }) => nameWords.has(lower) && word !== lower)
       const claims = Math.min(2, passage.text.match(claim)?.length ?? 0)
-      const share = (talk.get(sentence.speaker) ?? 0) / most
       const fillers =
         passage.sentences.reduce((sum, part) => sum + reader.standing(part).filler, 0) / passage.sentences.length
       const later = passage.sentences.slice(1).reduce((sum, part) => sum + reader.standing(part).leaning, 0)
@@ -45,12 +49,14 @@ function candidatesOf(analysis: Analysis): Candidate[] {
       const score =
         (weight / Math.sqrt(content.size + 6)) *
         (1 + 0.18 * claims) *
-        (0.7 + 0.3 * share) *
+        analysis.once(speakerWeights)(sentence.speaker) *
+        (addressed ? 0.5 : 1) *
+        (added < 0.3 ? 0.6 : 1) *
         Math.exp(-5 * fillers) *
         (1 - 0.22 * passage.standing.leaning) *
         (1 - 0.05 * Math.min(2, later)) *
         (passage.words < 14 ? 0.75 : passage.words > 48 ? 0.85 : 1) *
-        (passage.sentences.length > 1 ? 0.9 : 1) *
+        (passage.sentences.length > 1 ? 0.82 : 1) *
         (1 - Math.min(0.3, 0.07 * personal))
       return { passage, score, content }
     })
@@ -111,7 +117,7 @@ function overlap(left: ReadonlySet<string>, right: ReadonlySet<string>): number 
 }
 
 function write(analysis: Analysis, picked: readonly Candidate[]): string[] {
-  const speakers = new Set(picked.map(({ passage }) => passage.sentences[0]!.speaker))
+  const speakers = new Set(analysis.turns.map(({ speaker }) => speaker))
   const lines: string[] = []
   let chapter: number | null = null
   let speaker: string | null = null

@@ -1,6 +1,6 @@
 import type { Analysis, Sentence } from './analysis.ts'
 import { findBooks } from './books-mentioned.ts'
-import { bestEvidence, excerpt } from './evidence.ts'
+import { bestEvidence, shown } from './evidence.ts'
 import { mention, noneFound, webLink } from './markdown.ts'
 import { groupNames, type NameSpan, namesOf } from './names.ts'
 import { participantsOf } from './participants.ts'
@@ -20,7 +20,7 @@ export const toolsMentioned: Recipe = (analysis) => {
     const sentences = spans.map(({ sentence }) => sentence)
     const evidence =
       bestEvidence(analysis, sentences, (sentence) => (introducing.has(sentence.index) ? 0.9 : 0)) ?? sentences[0]!
-    return mention(name, excerpt(evidence, name), evidence.startSeconds)
+    return mention(name, shown(analysis, evidence, name), evidence.startSeconds)
   })
   if (lines.length + links.length === 0) return { markdown: noneFound, itemCount: 0 }
   const parts = lines.length > 0 ? [lines.join('\n')] : [noneFound]
@@ -35,11 +35,11 @@ interface Tool {
 }
 
 function findTools(analysis: Analysis): Tool[] {
-  const { nameWords } = participantsOf(analysis)
-  const people = new Set(findPeople(analysis).map(({ name }) => name.toLowerCase()))
-  const titles = new Set(findBooks(analysis).map(({ title }) => title.toLowerCase()))
+  const { nameWords } = analysis.once(participantsOf)
+  const people = new Set(analysis.once(findPeople).map(({ name }) => name.toLowerCase()))
+  const titles = new Set(analysis.once(findBooks).map(({ title }) => title.toLowerCase()))
   const tools: Tool[] = []
-  for (const { name, spans } of groupNames(namesOf(analysis).map(withoutPossessive)).values()) {
+  for (const { name, spans } of groupNames(analysis.once(namesOf).map(withoutPossessive)).values()) {
     const lower = name.toLowerCase()
     if (people.has(lower) || titles.has(lower) || notNames.has(lower) || lower.length < 2) continue
     if (lower.split(' ').some((word) => nameWords.has(word))) continue
