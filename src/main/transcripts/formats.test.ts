@@ -177,6 +177,112 @@ describe('text and Markdown', () => {
       [null, null, 'Maren', 'The tide is in.'],
     ])
   })
+  test.each([
+    [
+      'Teams',
+      'Maren Oyelaran   0:03\nThe tide.\n\nTeo Brandt   0:09\nWho checks?',
+      [
+        [3, 'Maren Oyelaran'],
+        [9, 'Teo Brandt'],
+      ],
+    ],
+    [
+      'Meet',
+      'Tides – Transcript\n\n00:00:00\n\nMaren: The tide.\nTeo: Who checks?',
+      [
+        [0, 'Maren'],
+        [null, 'Teo'],
+      ],
+    ],
+    [
+      'Happy Scribe',
+      '[00:00:01.120] - Maren\nThe tide.\n\n[00:00:05.000] - Teo\nWho checks?',
+      [
+        [1.12, 'Maren'],
+        [5, 'Teo'],
+      ],
+    ],
+    [
+      'Sonix',
+      'tides.mp3\n\nMaren: [00:00:01] The tide.\n\nTeo: [00:00:05] Who checks?',
+      [
+        [1, 'Maren'],
+        [5, 'Teo'],
+      ],
+    ],
+    [
+      'Riverside',
+      'Maren (00:00.48)\nThe tide.\n\nTeo (00:05.2)\nWho checks?',
+      [
+        [0.48, 'Maren'],
+        [5.2, 'Teo'],
+      ],
+    ],
+    [
+      'bold with time',
+      '**Maren (00:01):** The tide.\n\n**Teo (00:05):** Who checks?',
+      [
+        [1, 'Maren'],
+        [5, 'Teo'],
+      ],
+    ],
+    [
+      'time in bold',
+      '**[00:01] Maren:** The tide.\n\n**[00:05] Teo:** Who checks?',
+      [
+        [1, 'Maren'],
+        [5, 'Teo'],
+      ],
+    ],
+    [
+      'headings',
+      '### Maren 00:01\n\nThe tide.\n\n### Teo 00:05\n\nWho checks?',
+      [
+        [1, 'Maren'],
+        [5, 'Teo'],
+      ],
+    ],
+    [
+      'bold alone',
+      '**Maren**\n\nThe tide.\n\n**Teo**\n\nWho?\n\n**Maren**\n\nI.\n\n**Teo**\n\nYou.',
+      [
+        [null, 'Maren'],
+        [null, 'Teo'],
+        [null, 'Maren'],
+        [null, 'Teo'],
+      ],
+    ],
+    [
+      'HTML bold',
+      '<p><strong>Maren:</strong> The tide.</p><p><strong>Teo:</strong> Who checks?</p>',
+      [
+        [null, 'Maren'],
+        [null, 'Teo'],
+      ],
+    ],
+    [
+      'HTML lines',
+      '<p>Maren: The tide.<br>Teo: Who checks?</p>',
+      [
+        [null, 'Maren'],
+        [null, 'Teo'],
+      ],
+    ],
+    [
+      'full-width colon',
+      '田中：潮が来ます。\n鈴木：誰が確認しますか。',
+      [
+        [null, '田中'],
+        [null, '鈴木'],
+      ],
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(parseText(text).segments.map(({ startSeconds, speaker }) => [startSeconds, speaker])).toEqual(expected)
+  })
+  test('bold headings of an article are nobody', () => {
+    const article = '**The Clerk**\n\nNobody checks the table.\n\n**The Harbour**\n\nThe tide is in.'
+    expect(parseText(article)).toMatchObject({ hasSpeakers: false })
+  })
   test('prose with colons and times is prose', () => {
     const prose = 'We met at 12:30.\n\n12:30 was late. Note: nobody came.\n\nNote: the tide was out.\n\nThen we left.'
     expect(parseText(prose)).toMatchObject({ hasTimes: false, hasSpeakers: false })

@@ -38,7 +38,7 @@ export function looksLikeName(label: string): boolean {
 }
 
 const captionLabel =
-  /^(?:>>+\s*)?(?:\[([^\]\n]{1,60})\]|\(([^)\n]{1,60})\)|([^:\n[\]()]{1,60}(?:\([^)\n]{1,30}\))?))\s*[:：](?:\s+|$)/
+  /^(?:>>+\s*)?(?:\[([^\]\n]{1,60})\]|\(([^)\n]{1,60})\)|([^:\n[\]()]{1,60}(?:\([^)\n]{1,30}\))?))\s*(?::(?:\s+|$)|：\s*)/
 
 /** `Maren: Hello` → the label and what it says; null when there is no label. */
 export function splitLabel(text: string): { label: string; rest: string } | null {

@@ -8,6 +8,8 @@ export interface Head {
   readonly speakerIsSure: boolean
   readonly start: number | null
   readonly end: number | null
+  /** Only its being said again tells it from a heading. */
+  readonly onlyIfRepeated?: boolean
   /** The time stands in brackets, or alone on its line. */
   readonly timeIsSure: boolean
   readonly rest: string
@@ -18,7 +20,8 @@ const timeFirst = new RegExp(String.raw`^${time}(?=\s|[:：,–—-]|$)\s*[:：,
 const timeAfterName = new RegExp(
   String.raw`^([^:：\[\](){}<>\n]{1,60}?)\s*[,|–—-]?\s*(?:@\s*)?${time}\s*[:：]?\s*(?:$|\s(?=\S))`,
 )
-const nameThenColon = /^([^:：\n]{1,60}?)\s*[:：](?=\s|$)\s*/
+// The full-width colon of East Asian texts needs no space after it.
+const nameThenColon = /^([^:：\n]{1,60}?)\s*(?::(?=\s|$)|：)\s*/
 const bracketedName = /^[[(]([^[\]()\n]{1,60})[\])]\s*[:：]\s*/
 
 interface Clocked {
@@ -88,13 +91,23 @@ export function readHead(line: string, strong: string | null): Head | null {
     const after = line.slice(bold.length)
     const label = bold.replace(/[\s:：]+$/, '')
     if (/[:：]$/.test(bold) || /^\s*[:：]/.test(after) || /^\s*[([]?\d{1,3}:\d{2}/.test(after) || after.trim() === '') {
-      const inner = startingWithTime(label)
+      const inner = startingWithTime(label) ?? nameWithTime(label)
       const name = inner ? (inner.speaker ?? (inner.rest.trim() || null)) : label
       const rest = after.replace(/^\s*[:：]?\s*/, '')
       const match = timeFirst.exec(rest)
       const times = match ? clocked(match[2], match[3]) : null
       const start = inner?.start ?? times?.start ?? null
       const hasColon = /[:：]$/.test(bold) || /^\s*[:：]/.test(after)
+      if (after.trim() === '' && !hasColon && start === null && looksLikeName(label))
+        return {
+          speaker: label,
+          speakerIsSure: false,
+          onlyIfRepeated: true,
+          start,
+          end: null,
+          timeIsSure: false,
+          rest: '',
+        }
       if (name !== null && name.split(/\s+/).length <= 8 && (hasColon || start !== null))
         return {
           speaker: name,

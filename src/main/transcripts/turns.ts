@@ -19,7 +19,7 @@ interface Accepted {
 
 /** One `Note: …` in an article is no speaker and `12:30` in a diary no time: the whole text decides. */
 function accept(heads: readonly (Head | null)[], paragraphs: number): Accepted {
-  const counts = new Map<string, { count: number; sure: number }>()
+  const counts = new Map<string, { count: number; sure: number; headings: number }>()
   let timed = 0
   let sureTimes = 0
   for (const head of heads) {
@@ -27,16 +27,21 @@ function accept(heads: readonly (Head | null)[], paragraphs: number): Accepted {
     if (head.start !== null) timed += 1
     if (head.start !== null && head.timeIsSure) sureTimes += 1
     if (head.speaker === null || isLeadIn(head.speaker)) continue
-    const known = counts.get(head.speaker) ?? { count: 0, sure: 0 }
-    counts.set(head.speaker, { count: known.count + 1, sure: known.sure + (head.speakerIsSure ? 1 : 0) })
+    const known = counts.get(head.speaker) ?? { count: 0, sure: 0, headings: 0 }
+    counts.set(head.speaker, {
+      count: known.count + 1,
+      sure: known.sure + (head.speakerIsSure ? 1 : 0),
+      headings: known.headings + (head.onlyIfRepeated ? 1 : 0),
+    })
   }
   const labelled = [...counts.values()].reduce((sum, { count }) => sum + count, 0)
   const share = labelled / Math.max(1, paragraphs)
   const times = timed >= 2 ? sureTimes > 0 || timed > paragraphs * 0.2 : sureTimes === 1
   const labels = [...counts]
     .filter(
-      ([label, { count, sure }]) =>
-        isGenericLabel(label) || (share >= 0.2 && (count > 1 || sure > 0 || (counts.size > 1 && share >= 0.5))),
+      ([label, { count, sure, headings }]) =>
+        isGenericLabel(label) ||
+        (share >= 0.2 && (count > 1 || sure > 0 || (headings === 0 && counts.size > 1 && share >= 0.5))),
     )
     .map(([label]) => label)
   return { labels: new Set(labels), times }

@@ -1,4 +1,5 @@
 import { counted, type Parsed, parsed } from '../parsed.ts'
+import { readHead } from '../turn-heads.ts'
 import { type Line, readTurns } from '../turns.ts'
 
 const heading = /^(#{1,6})\s+(.+?)\s*#*$/
@@ -54,7 +55,11 @@ function readLines(source: readonly string[]): Read {
     const line = raw.trim().replace(/^(?:>\s?)+/, '')
     const head = fenced || line.length > 1_000 ? null : heading.exec(line)
     if (line === '' || /^(?:[-*_]\s*){3,}$/.test(line) || head || /^%%.*%%$/.test(line)) {
-      if (head) headings.push({ level: head[1]!.length, title: plainMarkdown(head[2]!), at: lines.length })
+      const turn = head && readHead(plainMarkdown(head[2]!), null)
+      // `### Maren 00:04` names a speaker, not a part.
+      if (turn && turn.speaker !== null && turn.start !== null)
+        lines.push({ text: plainMarkdown(head[2]!), strong: null, paragraph: true })
+      else if (head) headings.push({ level: head[1]!.length, title: plainMarkdown(head[2]!), at: lines.length })
       paragraph = true
       continue
     }

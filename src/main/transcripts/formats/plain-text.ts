@@ -1,3 +1,5 @@
+import type { Segment } from '#shared/contract/transcripts.ts'
+import { endsSentence } from '../clean-text.ts'
 import { type Parsed, parsed } from '../parsed.ts'
 import { type Line, readTurns } from '../turns.ts'
 
@@ -17,11 +19,20 @@ function linesOf(text: string): Line[] {
   )
 }
 
+/** A line above a conversation that nobody says. */
+function headline([first, second]: readonly Segment[]): string | null {
+  if (!first || !second || first.speaker !== null || first.startSeconds !== null) return null
+  const begins = second.speaker !== null || second.startSeconds !== null
+  return begins && first.text.length <= 100 && !endsSentence(first.text) ? first.text : null
+}
+
 /** Plain text: paragraphs, or turns as Otter, Descript, Rev, Trint, Sonix, YouTube and others lay them out. */
 export function parsePlainText(text: string): Parsed {
   const lines = linesOf(text.replaceAll('\f', '\n\n'))
   // inkwell-cli and some tools put a heading above.
   const titled = /^#{1,2}\s+\S/.test(lines[0]?.text ?? '')
   const body = titled ? lines.slice(1) : lines
-  return parsed(readTurns(body), { title: titled ? lines[0]!.text.replace(/^#+\s+/, '') : null })
+  const segments = readTurns(body)
+  const title = titled ? lines[0]!.text.replace(/^#+\s+/, '') : headline(segments)
+  return parsed(title !== null && !titled ? segments.slice(1) : segments, { title })
 }

@@ -7,8 +7,8 @@ import { isObject, type JsonObject, nullableText, objects, speakerOf, textOf } f
 const rowsOf = (json: unknown): JsonObject[] => {
   if (Array.isArray(json)) return objects(json)
   if (!isObject(json)) return []
-  for (const name of ['segments', 'transcription', 'chunks'])
-    if (objects(json[name]).length > 0) return objects(json[name])
+  for (const name of ['speakers', 'segments', 'transcription', 'chunks'])
+    if (objects(json[name]).some(hasText)) return objects(json[name])
   return objects(json.words)
 }
 
