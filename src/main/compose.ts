@@ -228,25 +228,47 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
       events.emit('jobs.changed', { jobId: null })
       events.emit('settings.changed', {})
       events.emit('templates.changed', {})
+      // Nobody knows which episode it was.
+      for (const event of ['notes.changed', 'transcripts.changed'] as const)
+        events.emit(event, { episodeId: anyEpisode })
     },
-    /** Goes on where the last run ended, then asks the feeds that are due. Resolves when that is under way. */
+    /** Goes on where the last run ended, then asks the feeds that are due. One part that fails stops no other. */
     async start(): Promise<void> {
-      await notes.recover()
-      await feeds.start()
-      jobs.begin()
-      if (settings.refreshOnStart()) await feeds.refreshDue()
+      const part = async (name: string, run: () => unknown): Promise<void> => {
+        try {
+          await run()
+        } catch (error) {
+          log.error('house.start-failed', { part: name, error })
+        }
+      }
+      await part('notes', () => notes.recover())
+      await part('secrets', () => feeds.start())
+      await part('jobs', () => jobs.begin())
+      await part('feeds', () => (settings.refreshOnStart() ? feeds.refreshDue() : null))
     },
-    /** Lets running jobs go at their next checkpoint and closes the database. */
+    /** Lets running jobs go at their next checkpoint and closes the database, at the latest after a few seconds. */
     async close(): Promise<void> {
       closing = true
-      await jobs.stop()
-      await network.close()
-      await feeds.settled()
-      await notes.settled()
+      await within(patienceMs, jobs.stop())
+      await within(patienceMs, network.close())
+      await within(patienceMs, feeds.settled())
+      await within(patienceMs, notes.settled())
       storage.close()
       log.info('house.closed', { origin })
     },
   }
+}
+
+/** What has not ended by then is resumed at the next start. */
+const patienceMs = 5_000
+const anyEpisode = '00000000-0000-7000-8000-000000000000'
+
+const within = (ms: number, work: Promise<unknown>): Promise<unknown> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 const toText = (html: string): string =>

@@ -125,27 +125,34 @@ describe('a headless run', () => {
 })
 
 describe('an interrupted run', () => {
-  it('gives its job back with 130, and the same command goes on', async () => {
-    const { url, server, letGo } = await serveSample('/what-the-keepers-wrote-down.vtt')
-    await inkwell('feeds', 'add', '--allow-local', url)
-    const [newest] = (await inkwell('episodes', 'The Lamp and the Log', '--json')).json().data.episodes
-    const args = ['process', newest.id, '--out', join(folder, 'notes')]
-    const child = spawn(process.execPath, [fileURLToPath(entry), ...args], {
-      env: { ...process.env, INKWELL_PROFILE: join(folder, 'profile') },
-    })
-    let said = ''
-    let signalled = false
-    child.stderr.on('data', (part) => {
-      said += String(part)
-      if (!signalled && said.includes('(transcript, 0 %)')) signalled = child.kill('SIGINT')
-    })
-    expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(130)
-    expect(said).toContain('Run the same command again')
-    expect((await inkwell('jobs', '--json')).json().data).toMatchObject([{ state: 'queued' }])
+  it.each([
+    ['SIGINT', 130, 'queued'],
+    ['SIGKILL', null, 'running'],
+  ] as const)(
+    'by %s ends with %s, and the same command goes on',
+    async (signal, code, state) => {
+      const { url, server, letGo } = await serveSample('/what-the-keepers-wrote-down.vtt')
+      await inkwell('feeds', 'add', '--allow-local', url)
+      const [newest] = (await inkwell('episodes', 'The Lamp and the Log', '--json')).json().data.episodes
+      const args = ['process', newest.id, '--out', join(folder, 'notes')]
+      const child = spawn(process.execPath, [fileURLToPath(entry), ...args], {
+        env: { ...process.env, INKWELL_PROFILE: join(folder, 'profile') },
+      })
+      let said = ''
+      let signalled = false
+      child.stderr.on('data', (part) => {
+        said += String(part)
+        if (!signalled && said.includes('(transcript, 0 %)')) signalled = child.kill(signal)
+      })
+      expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(code)
+      expect(said.includes('Run the same command again')).toBe(signal === 'SIGINT')
+      expect((await inkwell('jobs', '--json')).json().data).toMatchObject([{ state }])
 
-    letGo()
-    expect(await inkwell(...args)).toMatchObject({ code: 0, err: expect.not.stringContaining('broke') })
-    expect((await inkwell('jobs', '--json')).json().data).toMatchObject([{ state: 'done' }])
-    server.close()
-  }, 30_000)
+      letGo()
+      expect(await inkwell(...args)).toMatchObject({ code: 0, err: expect.not.stringContaining('broke') })
+      expect((await inkwell('jobs', '--json')).json().data).toMatchObject([{ state: 'done' }])
+      server.close()
+    },
+    30_000,
+  )
 })

@@ -49,6 +49,14 @@ export function createEngine(deps: EngineDeps): Engine {
   const own = deps.claim === 'own' ? new Set<string>() : null
   let timer: NodeJS.Timeout | null = null
 
+  /** A view that cannot be told must not stop the queue. */
+  const told = (row: JobRow): void => {
+    try {
+      deps.onState(row)
+    } catch (error) {
+      log.warn('jobs.not-announced', { jobId: row.id, error })
+    }
+  }
   const launch = (row: JobRow): void => {
     const controller = new AbortController()
     const job: Running = {
@@ -66,19 +74,19 @@ export function createEngine(deps: EngineDeps): Engine {
             },
           }),
         )
-        .finally(() => {
+        .then(() => {
           running.delete(row.id)
-          deps.onState(row)
+          told(row)
           pump()
         }),
     }
     running.set(row.id, job)
-    deps.onState(row)
+    told(row)
   }
   const pump = (): void => {
     try {
       while (timer && running.size < deps.concurrency) {
-        const row = claimNext(storage, owner, () => clock.now(), own, deps.onState)
+        const row = claimNext(storage, owner, () => clock.now(), own, told)
         if (!row) return
         launch(row)
       }
