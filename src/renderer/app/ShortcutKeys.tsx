@@ -19,7 +19,8 @@ export function ShortcutKeys() {
       const keys = keysOf(event, inkwell.platform)
       // Letters belong to fields, and can be switched off (WCAG 2.1.4).
       if (isSingleKey(keys) && (!singleKeys || isField(event.target))) return
-      if (keys.startsWith('alt+') && isField(event.target)) return
+      // There Alt and an arrow go by words through the text.
+      if (inkwell.platform === 'darwin' && keys.startsWith('alt+') && isField(event.target)) return
       const shortcut = Object.values(useShortcutStore.getState().byId).findLast(
         (one) => one.run && one.keys.split(' ').includes(keys),
       )

@@ -93,7 +93,7 @@ function Answer({ item, last }: { item: IntakeItem; last: boolean }) {
         <span className="ik-hidden">: </span> {item.sentence}
       </span>
       {last && item.action === 'make-notes' && <TemplateMenu />}
-      {item.action !== 'none' && <Money microUsd={item.costMicroUsd} />}
+      {item.action === 'make-notes' && <Money microUsd={item.costMicroUsd} />}
     </li>
   )
 }

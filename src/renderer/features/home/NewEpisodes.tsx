@@ -77,44 +77,42 @@ function Row({ row }: { row: EpisodeRow }) {
           )}
         </small>
       </div>
-      <div className={css.rowEnd}>
-        <div className={css.price}>
-          {row.activeJobId ? (
-            <State kind="wait">Under way</State>
-          ) : (
-            <>
-              {canMakeNotes && <Money microUsd={0} />}
-              <small>{how[row.transcript]}</small>
-            </>
-          )}
-        </div>
-        <div className={css.acts}>
-          <Menu position="bottom-end" shadow="lg">
-            <Menu.Target>
-              <ActionIcon aria-label={`More for ${row.title}`}>
-                <IconDots size={17} stroke={1.6} />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item leftSection={<IconEye size={15} stroke={1.6} />} onClick={acts.markSeen}>
-                Mark as seen
-              </Menu.Item>
-              <Menu.Item leftSection={<IconExternalLink size={15} stroke={1.6} />} onClick={acts.openLink}>
-                Open in the browser
-              </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
-          {canMakeNotes && (
-            <Button
-              variant="default"
-              loading={acts.starting}
-              onClick={acts.makeNotes}
-              rightSection={<Money microUsd={0} />}
-            >
-              Make notes<span className="ik-hidden"> of {row.title}</span>
-            </Button>
-          )}
-        </div>
+      <div className={css.price}>
+        {row.activeJobId ? (
+          <State kind="wait">Under way</State>
+        ) : (
+          <>
+            {canMakeNotes && <Money microUsd={0} />}
+            <small>{how[row.transcript]}</small>
+          </>
+        )}
+      </div>
+      <div className={css.acts}>
+        <Menu position="bottom-end" shadow="lg">
+          <Menu.Target>
+            <ActionIcon aria-label={`More for ${row.title}`}>
+              <IconDots size={17} stroke={1.6} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconEye size={15} stroke={1.6} />} onClick={acts.markSeen}>
+              Mark as seen
+            </Menu.Item>
+            <Menu.Item leftSection={<IconExternalLink size={15} stroke={1.6} />} onClick={acts.openLink}>
+              Open in the browser
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+        {canMakeNotes && (
+          <Button
+            variant="default"
+            loading={acts.starting}
+            onClick={acts.makeNotes}
+            rightSection={<Money microUsd={0} />}
+          >
+            Make notes<span className="ik-hidden"> of {row.title}</span>
+          </Button>
+        )}
       </div>
     </li>
   )

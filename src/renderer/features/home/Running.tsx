@@ -8,7 +8,7 @@ import { SectionHead, Stages, State } from '../../ui/index.ts'
 import { useCancelJob } from '../activity/use-cancel-job.ts'
 import css from './home.module.css'
 
-const shown = 5
+const shown = 3
 
 export function useActiveJobs(): { active: Job[]; stopped: Job[] } {
   const jobs = useLive('jobs', 'list', {}).value ?? []

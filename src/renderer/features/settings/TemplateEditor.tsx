@@ -47,6 +47,7 @@ export function TemplateEditor(props: { editing: Editing; takenNames: string[]; 
         title={editing.copy ? 'New template' : 'Edit template'}
         size={760}
         closeOnClickOutside={false}
+        closeOnEscape={!leaving}
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
         {source.failure && <FailureNote failure={source.failure} onRetry={source.again} />}
@@ -74,17 +75,20 @@ export function TemplateEditor(props: { editing: Editing; takenNames: string[]; 
           </Button>
         </footer>
       </Modal>
-      <ConfirmDialog
-        opened={leaving}
-        question="Leave without saving?"
-        keep="Go on editing"
-        verb="Leave it"
-        danger
-        onClose={() => setLeaving(false)}
-        onConfirm={props.onClose}
-      >
-        What you typed since the last save is not kept.
-      </ConfirmDialog>
+      {/* Mounted only now: the Escape that asks must not also answer. */}
+      {leaving && (
+        <ConfirmDialog
+          opened
+          question="Leave without saving?"
+          keep="Go on editing"
+          verb="Leave it"
+          danger
+          onClose={() => setLeaving(false)}
+          onConfirm={props.onClose}
+        >
+          What you typed since the last save is not kept.
+        </ConfirmDialog>
+      )}
     </>
   )
 }
