@@ -33,6 +33,6 @@ export default defineConfig({
   },
   renderer: {
     plugins: [react()],
-    build: { chunkSizeWarningLimit: 3000 },
+    build: { minify: true, chunkSizeWarningLimit: 3000 },
   },
 })
