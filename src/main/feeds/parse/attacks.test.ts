@@ -60,7 +60,7 @@ describe('attack inputs A: bytes of a feed', () => {
     expect(feed.warnings).toEqual(['Read the first 10,000 of 300,000 episodes.'])
   })
   it('9 and 10 a packed file is unpacked once, and not beyond the limit', () => {
-    expect(parseBytes(gzipSync(Buffer.alloc(200_000_000)))).toMatchObject(refused)
+    expect(parseBytes(gzipSync(Buffer.alloc(40_000_000)))).toMatchObject(refused)
     expect(parseBytes(gzipSync(rssOf(item('')))).ok).toBe(true)
     expect(parseBytes(gzipSync(gzipSync(rssOf(item('')))))).toMatchObject({ ok: false })
     expect(parseBytes(gzipSync(rssOf(item(''))).subarray(0, 60))).toMatchObject({ error: { code: 'broken' } })

@@ -69,9 +69,13 @@ function readAttributes(text: string, start: number, onMend: (at: number) => voi
 const isSpace = (code: number): boolean => code === 32 || code === 10 || code === 9 || code === 13
 
 const safeName = /^[a-z_][\w.:-]*$/
-/** Names that mean something to every JavaScript object. */
-export const isDangerousName = (name: string): boolean =>
-  /(^|:)(__proto__|constructor|prototype|hasownproperty|tostring|valueof|__\w+__)$/i.test(name)
+const objectNames = new Set(['constructor', 'prototype', 'hasownproperty', 'tostring', 'valueof', 'tolocalestring'])
+
+/** Names that mean something to every JavaScript object. @param name lower case */
+export function isDangerousName(name: string): boolean {
+  const local = name.slice(name.lastIndexOf(':') + 1)
+  return local.startsWith('__') || objectNames.has(local)
+}
 
 /** As XML, namespace declarations left out: names are canonical already. */
 export function writeAttributes(attributes: ReadonlyMap<string, string>, onMend: () => void): string {

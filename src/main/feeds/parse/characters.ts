@@ -1,5 +1,3 @@
-import { isHtmlEntity } from './html-text.ts'
-
 const suspect = /[<&]|\]\]>/
 const reference = /&(?:#(\d{1,8})|#[xX]([\dA-Fa-f]{1,7})|([A-Za-z][A-Za-z0-9]{1,31}));|[&<]|\]\]>/g
 const surrogatePair = /&#(?:x(d[89ab][\da-f]{2})|(5[5-6]\d{3}));&#(?:x(d[c-f][\da-f]{2})|(5[6-7]\d{3}));/gi
@@ -36,15 +34,14 @@ function mendReference(code: number): string | null {
 
 /**
  * Text between tags (or of an attribute) as XML wants it: stray `<` and `&` escaped, references that name nothing or no
- * character replaced. HTML's names stay: the parser behind knows them.
+ * character replaced. Names stay: the parser behind knows HTML's, and leaves the others as they are.
  */
 export function mendText(text: string, onMend: (at: number) => void): string {
   if (!suspect.test(text)) return text
   return joinSurrogates(text, onMend).replace(reference, (whole, decimal, hex, name, at: number) => {
     if (name !== undefined) {
-      if (xmlEntities.has(name)) return whole
-      onMend(at)
-      return isHtmlEntity(name) ? whole : `&amp;${whole.slice(1)}`
+      if (!xmlEntities.has(name)) onMend(at)
+      return whole
     }
     if (decimal !== undefined || hex !== undefined) {
       const mended = mendReference(decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal))

@@ -55,8 +55,11 @@ export function cutHtml(html: string, bytes: number = limits.descriptionBytes): 
 }
 
 /** Show notes that hold nothing to read are passed over for the next element that does. */
-const isEmptyHtml = (html: string): boolean =>
-  !/<(?:img|audio|video|iframe)\b/i.test(html) && plainLine(html.slice(0, 40_000), 10) === null
+function isEmptyHtml(html: string): boolean {
+  const start = html.slice(0, 1_000).replace(/<[^<>]*>?|&[#\w]+;/g, ' ')
+  if (/[\p{L}\p{N}]/u.test(start)) return false
+  return !/<(?:img|audio|video|iframe)\b/i.test(html) && plainLine(html, 10) === null
+}
 
 /** The first that says something. Markup that was encoded twice is decoded once more. */
 export function bestHtml(candidates: readonly (string | null | undefined)[]): string | null {

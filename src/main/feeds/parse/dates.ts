@@ -12,7 +12,11 @@ const monthPrefixes: readonly (readonly string[])[] = [
   ['nov', 'ноя', 'lis'],
   ['dec', 'dez', 'dic', 'des', 'дек', 'gru', 'pro'],
 ]
-const months = new Map(monthPrefixes.flatMap((names, month) => names.map((name) => [name, month] as const)))
+/** `févr.` is `fevr`; what is compared goes through the same. */
+const plainLetters = (word: string): string => word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+const months = new Map(
+  monthPrefixes.flatMap((names, month) => names.map((name) => [plainLetters(name), month] as const)),
+)
 
 /** Minutes east of Greenwich. */
 const zones: Record<string, number> = {
@@ -70,7 +74,7 @@ interface Parts {
 }
 
 function monthOf(word: string): number | undefined {
-  const plain = word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+  const plain = plainLetters(word)
   return months.get(plain.slice(0, 4)) ?? months.get(plain.slice(0, 3))
 }
 

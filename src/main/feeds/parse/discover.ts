@@ -72,9 +72,9 @@ export function scanPage(html: string, baseUrl: string | null): Page {
     { decodeEntities: true },
   )
   parser.end(html.slice(0, pageCharacters))
-  const all = named.length > 0 ? named : linked
+  const all = (named.length > 0 ? named : linked).slice(0, 500)
   const isComments = ({ url, title: words }: FeedLink): number => Number(/comment/i.test(`${url} ${words ?? ''}`))
-  const unique = [...new Map(all.map((each) => [each.url, each])).values()]
+  const unique = all.filter((each, index) => all.findIndex(({ url }) => url === each.url) === index)
   return {
     candidates: unique.sort((a, b) => isComments(a) - isComments(b)).slice(0, 20),
     title: title.trim().slice(0, 500),

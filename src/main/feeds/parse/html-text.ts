@@ -1,7 +1,5 @@
 import { Parser } from 'htmlparser2'
 
-const known = new Map<string, boolean>()
-
 /** HTML's named and numeric references to characters; markup stays as it is. */
 export function decodeEntities(text: string): string {
   if (!text.includes('&')) return text
@@ -9,16 +7,6 @@ export function decodeEntities(text: string): string {
   const parser = new Parser({ ontext: (piece) => (decoded += piece) }, { decodeEntities: true })
   parser.end(text.replaceAll('<', '&lt;'))
   return decoded
-}
-
-/** @param name without `&` and `;` */
-export function isHtmlEntity(name: string): boolean {
-  let answer = known.get(name)
-  if (answer === undefined) {
-    answer = decodeEntities(`&${name};`) !== `&${name};`
-    if (known.size < 4_000) known.set(name, answer)
-  }
-  return answer
 }
 
 const inlineTags =

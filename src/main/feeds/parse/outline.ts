@@ -14,7 +14,9 @@ export interface Outline {
   depth(): number
   /** The root was closed. */
   ended(): boolean
-  finish(): { xml: string; items: number; itemsFound: number; droppedItem: boolean }
+  /** The element is an item more than the limit. */
+  isFull(name: string): boolean
+  finish(): { xml: string; items: number; droppedItem: boolean }
 }
 
 /** Live shows are no episodes. */
@@ -33,7 +35,6 @@ export function createOutline(kind: 'rss' | 'atom', onMend: (at: number) => void
   let channels = 0
   let itemStart = -1
   let items = 0
-  let itemsFound = 0
 
   const writes = (): boolean => skippedFrom < 0 && rootName !== null && !ended
   const write = (xml: string): void => {
@@ -58,12 +59,6 @@ export function createOutline(kind: 'rss' | 'atom', onMend: (at: number) => void
 
   function openItem(attributes: () => string, raw: ReadonlyMap<string, string>, at: number): void {
     unwindTo(0, at)
-    itemsFound += 1
-    if (items >= limits.items) {
-      skippedFrom = 0
-      stack.push(itemName)
-      return
-    }
     items += 1
     itemStart = chunks.length
     stack.push(itemName)
@@ -127,6 +122,7 @@ export function createOutline(kind: 'rss' | 'atom', onMend: (at: number) => void
     writes,
     depth: () => stack.length,
     ended: () => ended,
+    isFull: (name) => name === itemName && items >= limits.items,
     finish: () => {
       const droppedItem = itemStart >= 0
       if (droppedItem) {
@@ -135,7 +131,7 @@ export function createOutline(kind: 'rss' | 'atom', onMend: (at: number) => void
         items -= 1
       } else while (stack.length > 0) pop()
       chunks.push(rootEnd)
-      return { xml: chunks.join(''), items, itemsFound, droppedItem }
+      return { xml: chunks.join(''), items, droppedItem }
     },
   }
 }

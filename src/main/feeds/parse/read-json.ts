@@ -33,7 +33,7 @@ export function readJson(text: string): { feed: RawFeed; itemsFound: number } | 
   let json: unknown
   try {
     json = dangerousKey.test(text)
-      ? JSON.parse(text, (key, value) => (isDangerousName(key) ? undefined : value))
+      ? JSON.parse(text, (key, value) => (isDangerousName(key.toLowerCase()) ? undefined : value))
       : JSON.parse(text)
   } catch {
     return null

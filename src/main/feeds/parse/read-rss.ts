@@ -23,8 +23,13 @@ export const readThumbnails = (media: Media): (string | undefined)[] =>
     ({ url }) => url,
   )
 
+interface PodcastParts
+  extends Pick<RawItem, 'season' | 'number' | 'transcripts' | 'chaptersUrl' | 'persons' | 'images'> {
+  readonly alternates: readonly RawEnclosure[]
+}
+
 /** What `podcast:` elements say of an item, in any kind of feed. */
-export const readPodcast = (podcast: Podcast) => ({
+export const readPodcast = (podcast: Podcast): PodcastParts => ({
   alternates: (podcast?.alternateEnclosures ?? []).flatMap(({ sources, type, length }) =>
     (sources ?? []).map(({ uri, contentType }) => ({ url: uri, type: contentType ?? type, length, alternate: true })),
   ),

@@ -21,7 +21,7 @@ export interface Repaired {
   readonly itemsFound: number
 }
 
-const openName = /<([\p{L}_][\p{L}\p{N}_.:-]*)(?=[\s/>])/uy
+const openName = /<([A-Za-z_\u00c0-\ufffd][\w.:\-\u00b7-\ufffd]*)(?=[\s/>])/y
 const closeTag = /<\/([^\s<>/]+)\s*>/y
 
 /**
@@ -34,10 +34,11 @@ export function repairXml(text: string, start: number, mends: Mends): Result<Rep
   const namespaces = createNamespaces(kind === 'atom' ? 'atom' : '')
   const outline = createOutline(kind, (at) => mends.note(at))
   const find = createFinder(text)
-  const findClose = createCloseFinder(text)
+  const findClose = createCloseFinder(text, find)
   const onMend = (at: number): void => mends.note(at)
   let at = start
   let cut = false
+  let left = 0
 
   const emitText = (end: number): void => {
     if (end > at && outline.writes() && /\S/.test(text.slice(at, end)))
@@ -66,11 +67,16 @@ export function repairXml(text: string, start: number, mends: Mends): Result<Rep
       outline.leaf(name, attributes, content.cut ? null : xml)
       return ok(null)
     }
+    if (outline.isFull(name)) {
+      // The rest of the feed is left alone: reading on would only cost time.
+      left = countItems(text, index, rawName)
+      return ok(null)
+    }
     outline.open(name, attributes, tag.selfClosing || isVoidElement(name, kind), tag.attributes, index)
     return outline.depth() > limits.depth ? refuse(`elements nested deeper than ${limits.depth}`) : ok(null)
   }
 
-  while (!outline.ended() && !cut) {
+  while (!outline.ended() && !cut && left === 0) {
     const next = text.indexOf('<', at)
     if (next < 0) {
       cut = true
@@ -102,7 +108,8 @@ export function repairXml(text: string, start: number, mends: Mends): Result<Rep
       }
     }
   }
-  return ok({ ...outline.finish(), kind, cut })
+  const finished = outline.finish()
+  return ok({ ...finished, itemsFound: finished.items + left, kind, cut })
 
   function skipTo(needle: string, from: number): boolean {
     const end = find(needle, from)
@@ -122,16 +129,36 @@ const refuse = (what: string) =>
   fail('refused', `The feed has ${what}, which no honest feed has. It was not read, and what was there before is kept.`)
 
 /** Closing tags by name, remembered like {@link createFinder}. */
-function createCloseFinder(text: string): (name: string, from: number) => { index: number; end: number } | null {
+function createCloseFinder(
+  text: string,
+  find: (needle: string, from: number) => number,
+): (name: string, from: number) => { index: number; end: number } | null {
+  const patterns = new Map<string, RegExp>()
   const found = new Map<string, { index: number; end: number } | null>()
   return (name, from) => {
+    const exact = `</${name}>`
+    const index = find(exact, from)
+    if (index >= 0) return { index, end: index + exact.length }
     const last = found.get(name)
     if (last === null || (last !== undefined && last.index >= from)) return last
-    const pattern = new RegExp(`</${name.replace(/[.\\]/g, '\\$&')}\\s*>`, 'gi')
+    let pattern = patterns.get(name)
+    if (pattern === undefined) {
+      pattern = new RegExp(`</${name.replaceAll('.', '\\.')}\\s*>`, 'gi')
+      patterns.set(name, pattern)
+    }
     pattern.lastIndex = from
     const match = pattern.exec(text)
     const result = match && { index: match.index, end: pattern.lastIndex }
     found.set(name, result)
     return result
   }
+}
+
+/** Items that are over the limit are counted, not read. */
+function countItems(text: string, from: number, itemName: string): number {
+  const pattern = new RegExp(`<${itemName}[\\s>]`, 'gi')
+  pattern.lastIndex = from
+  let count = 0
+  while (pattern.test(text)) count += 1
+  return count
 }
