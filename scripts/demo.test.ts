@@ -51,7 +51,9 @@ describe('the demo', () => {
       .replace(/^(WEBVTT|[\d:.]+ --> .*)$/gm, '')
       .replace(/<v [^>]+>/g, '')
       .replace(/\s+/g, ' ')
-    const quoted = [...quotes.matchAll(/“([^”]{20,})”|^> (?!\[!)([^—\n]{20,})$/gm)].map((match) => (match[1] ?? match[2])!.trim())
+    const quoted = [...quotes.matchAll(/“([^”]{20,})”|^> (?!\[!)([^—\n]{20,})$/gm)].map((match) =>
+      (match[1] ?? match[2])!.trim(),
+    )
     expect(quoted.length).toBeGreaterThan(2)
     for (const quote of quoted) expect(spoken).toContain(quote.replaceAll('\\', '').replace(/^“|”$/g, ''))
   })

@@ -44,7 +44,7 @@ export function claimNext(
       const nowMs = now()
       const row = claimable(storage, owner, nowMs, mine)[0]
       if (!row) return null
-      if (row.state === 'running' && endInsteadOfResume(tx, row, nowMs)) return { row, ended: true }
+      if (endInsteadOfResume(tx, row, nowMs)) return { row, ended: true }
       tx.run(
         `UPDATE jobs SET state = 'running', deaths = deaths + ?, started_at_ms = COALESCE(started_at_ms, ?),
            lease_owner = ?, lease_host = ?, lease_pid = ?, lease_expires_at_ms = ?
@@ -68,7 +68,7 @@ export function claimNext(
 function endInsteadOfResume(tx: Transaction, row: JobRow, nowMs: number): boolean {
   if (row.cancel_requested)
     return finishJob(tx, row.id, row.lease_owner, { state: 'cancelled', words: cancelledWords, error: null, nowMs })
-  if (row.deaths < allowedDeaths) return false
+  if (row.state === 'queued' || row.deaths < allowedDeaths) return false
   const message = `Inkwell ended ${row.deaths + 1} times at this point. What was finished is kept. Try again after an update, or make the notes from another transcript.`
   const error = { code: 'ends-the-program', message, retryable: true }
   return finishJob(tx, row.id, row.lease_owner, { state: 'failed', words: message, error, nowMs })

@@ -193,6 +193,16 @@ describe('cancel', () => {
     expect(traceLines(trace)).toEqual([])
   })
 
+  it('counts when the program ended before it took effect', async () => {
+    const house = openJobs(':memory:', tracingStages(trace))
+    const [id] = started(house)
+    house.storage.writeUnaudited((tx) => tx.run('UPDATE jobs SET cancel_requested = 1'))
+    house.jobs.begin()
+    await house.jobs.idle()
+    expect(house.jobs.get(id!)).toMatchObject({ value: { state: 'cancelled' } })
+    expect(traceLines(trace)).toEqual([])
+  })
+
   it('stops a running one at the next checkpoint, keeps what is done, and retry goes on from there', async () => {
     let id = ''
     const stages = tracingStages(trace, (step, when) => {
