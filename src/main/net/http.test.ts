@@ -1,50 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { createServer as createTlsServer } from 'node:https'
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { HttpRequest, Log } from '../ports.ts'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { ResolvedAddress } from './agents.ts'
-import { type Loopback, serveHttp, serveRaw } from './fixtures/loopback-server.ts'
+import { allowed, createHarness } from './fixtures/harness.ts'
+import { serveHttp, serveRaw } from './fixtures/loopback-server.ts'
 import { quirksOfHttp } from './fixtures/quirks-of-http.ts'
-import { type ClosableHttp, createHttp, type HttpOptions } from './http.ts'
 
-const open: { close(): Promise<void> }[] = []
-const lines: string[] = []
-const log: Log = {
-  info: (operation, fields) => lines.push(JSON.stringify([operation, fields])),
-  warn: (operation, fields) => lines.push(JSON.stringify([operation, fields])),
-  error: (operation, fields) => lines.push(JSON.stringify([operation, fields])),
-}
-const make = (options: Partial<HttpOptions> = {}): ClosableHttp => {
-  const http = createHttp({ log, clock: { now: () => 0 }, version: '9.9', ...options })
-  open.push(http)
-  return http
-}
-const keep = async <Server extends Loopback>(server: Promise<Server>): Promise<Server> => {
-  open.push(await server)
-  return server
-}
-const allowed = (server: Loopback, path = '/', more: Partial<HttpRequest> = {}): HttpRequest => ({
-  url: `http://${server.host}${path}`,
-  maxBytes: 1_000_000,
-  allowLocalHosts: [server.host],
-  ...more,
-})
-const raw = (...parts: (string | Buffer)[]) =>
-  keep(serveRaw((socket) => socket.end(Buffer.concat(parts.map((part) => Buffer.from(part as string))))))
-
-const quirksSeen: number[] = []
+const { make, keep, raw, lines } = createHarness()
+/** 61 is in body.test.ts. */
+const quirksSeen: number[] = [61]
 const quirk = (number: number, words: string, test: () => Promise<void>): void => {
   quirksSeen.push(number)
   it(`quirk ${number}: ${words}`, test)
 }
-
-beforeEach(() => {
-  lines.length = 0
-})
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()))
-})
 
 describe('a request', () => {
   it('names itself, and a header of the caller goes before', async () => {
@@ -231,78 +199,6 @@ describe('redirects (attack inputs 44 to 46)', () => {
     expect(result).toMatchObject({
       value: { url: `http://${other.host}/landing`, hops: [{ status: 301, url: `http://${server.host}/` }] },
     })
-  })
-})
-
-describe('bodies', () => {
-  const text = 'episode '.repeat(50)
-  const packed = (encoding: string, body: Buffer) =>
-    keep(serveHttp((_, response) => response.writeHead(200, { 'content-encoding': encoding }).end(body)))
-
-  it.each([
-    ['gzip', gzipSync(text)],
-    ['x-gzip', gzipSync(text)],
-    ['deflate', deflateSync(text)],
-    ['deflate', deflateRawSync(text)],
-    ['br', brotliCompressSync(text)],
-    ['identity', Buffer.from(text)],
-  ] as const)('%s is unpacked', async (encoding, body) => {
-    const result = await make().get(allowed(await packed(encoding, body)))
-    expect(result.ok && result.value.body.toString()).toBe(text)
-  })
-  quirk(61, 'gzip flag but plain body', async () => {
-    const result = await make().get(allowed(await packed('gzip', Buffer.from(text))))
-    expect(result.ok && result.value.body.toString()).toBe(text)
-  })
-  it.each([
-    ['gzip', gzipSync(Buffer.alloc(30_000_000))],
-    ['br', brotliCompressSync(Buffer.alloc(30_000_000))],
-  ] as const)('attacks 9 and 10: a %s bomb stops at the limit', async (encoding, bomb) => {
-    expect(bomb.length).toBeLessThan(1_000_000)
-    expect(await make().get(allowed(await packed(encoding, bomb)))).toMatchObject({ error: { code: 'too-large' } })
-  })
-  it.each(['gzip, gzip, gzip', 'gzip, br', 'compress', 'constructor'])(
-    'attack 11: encoding "%s" is refused',
-    async (encoding) => {
-      const server = await packed(encoding, gzipSync(gzipSync(gzipSync(text))))
-      expect(await make().get(allowed(server))).toMatchObject({ error: { code: 'bad-encoding' } })
-    },
-  )
-  it('damaged and cut packing are told apart', async () => {
-    const whole = gzipSync(Buffer.from(Array.from({ length: 5000 }, (_, index) => index * 7)))
-    const damaged = Buffer.from(whole)
-    damaged.fill(0xff, 20, 60)
-    expect(await make().get(allowed(await packed('gzip', damaged)))).toMatchObject({ error: { code: 'bad-encoding' } })
-    expect(await make().get(allowed(await packed('gzip', whole.subarray(0, -20))))).toMatchObject({
-      error: { code: 'short-body' },
-    })
-  })
-  it('attack 13: Content-Length longer than the body, and chunks without an end', async () => {
-    const short = await raw('HTTP/1.1 200 OK\r\nContent-Length: 100\r\nETag: "new"\r\n\r\n0123456789')
-    expect(await make().get(allowed(short))).toMatchObject({ error: { code: 'short-body', retryable: true } })
-    const cut = await raw('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n')
-    expect(await make().get(allowed(cut))).toMatchObject({ error: { code: 'short-body' } })
-  })
-  it('too much is stopped, whether it is announced or not', async () => {
-    let written = 0
-    const server = await keep(
-      serveHttp((request, response) => {
-        if (request.url === '/announced')
-          return void response.writeHead(200, { 'content-length': 50_000_000 }).write('x')
-        const more = (): void => {
-          while (!response.destroyed && response.write(Buffer.alloc(64_000))) written += 64_000
-        }
-        response.on('drain', more)
-        more()
-      }),
-    )
-    expect(await make().get(allowed(server, '/announced'))).toMatchObject({ error: { code: 'too-large' } })
-    expect(await make().get(allowed(server))).toMatchObject({ error: { code: 'too-large' } })
-    expect(written).toBeLessThan(20_000_000)
-  })
-  it('64 kB of headers are enough', async () => {
-    const server = await raw(`HTTP/1.1 200 OK\r\nX-A: ${'a'.repeat(70_000)}\r\nContent-Length: 0\r\n\r\n`)
-    expect(await make().get(allowed(server))).toMatchObject({ error: { code: 'too-large' } })
   })
 })
 
