@@ -1,4 +1,5 @@
 import { Modal } from '@mantine/core'
+import { inkwell } from '../lib/inkwell.ts'
 import { isSingleKey, keyWords, type Shortcut, useShortcutStore } from '../lib/shortcuts.ts'
 import { Kbd } from '../ui/Kbd.tsx'
 import css from './shell.module.css'
@@ -24,7 +25,7 @@ export function ShortcutSheet({ singleKeys, onClose }: { singleKeys: boolean; on
                   <dt>{line.label}</dt>
                   <dd>
                     {line.keys.split(' ').map((keys) => (
-                      <Kbd key={keys} words={keyWords(keys)} />
+                      <Kbd key={keys} words={keyWords(keys, inkwell.platform)} />
                     ))}
                   </dd>
                 </div>

@@ -1,6 +1,5 @@
 import { useEffect, useId, useRef } from 'react'
 import { create } from 'zustand'
-import { inkwell } from './inkwell.ts'
 
 export interface Shortcut {
   /** `mod+1` (Ctrl, ⌘ on macOS), `alt+ArrowLeft`, `n`, `?`, or several with a space between. */
@@ -46,39 +45,4 @@ export const isField = (target: EventTarget | null): boolean =>
   (target.isContentEditable ||
     target.matches('textarea, select, input:not([type=checkbox]):not([type=radio]):not([type=button])'))
 
-interface KeyPress {
-  readonly key: string
-  readonly ctrlKey: boolean
-  readonly metaKey: boolean
-  readonly altKey: boolean
-  readonly shiftKey: boolean
-}
-
-/** `Ctrl 1` on Linux and `⌘ 1` on macOS are both `mod+1`; Shift counts only beside another modifier or a named key. */
-export function keysOf(press: KeyPress, platform: string): string {
-  const mod = platform === 'darwin' ? press.metaKey : press.ctrlKey
-  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key
-  const named = press.key.length > 1
-  return [mod && 'mod', press.altKey && 'alt', press.shiftKey && (named || mod || press.altKey) && 'shift', key]
-    .filter(Boolean)
-    .join('+')
-}
-
-export const isSingleKey = (keys: string): boolean => keys.length === 1
-
-const keyNames: Record<string, string> = {
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-  ' ': 'Space',
-  shift: 'Shift',
-  alt: 'Alt',
-}
-/** As written on this computer's keys: ["Ctrl", "1"]. */
-export const keyWords = (keys: string, platform: string = inkwell.platform): string[] =>
-  keys.split('+').map((key) => {
-    if (key === 'mod') return platform === 'darwin' ? '⌘' : 'Ctrl'
-    if (key === 'alt' && platform === 'darwin') return '⌥'
-    return keyNames[key] ?? (key.length === 1 ? key.toUpperCase() : key)
-  })
+export { isSingleKey, keysOf, keyWords } from './shortcut-keys.ts'

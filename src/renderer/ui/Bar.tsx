@@ -14,7 +14,7 @@ export function Bar(props: { fraction: number; label: string; text?: string; ton
       aria-valuenow={percent}
       aria-valuetext={props.text}
     >
-      <i style={{ width: `${percent}%` }} />
+      <i className={css.fill} style={{ width: `${percent}%` }} />
     </div>
   )
 }

@@ -17,7 +17,7 @@ export function FailureNote(props: {
   const Icon = tone === 'bad' ? IconCircleX : IconAlertTriangle
   return (
     <div className={css.failure} data-tone={tone} role="alert">
-      <Icon size={16} stroke={1.7} aria-hidden="true" />
+      <Icon className={css.failureIcon} size={16} stroke={1.7} aria-hidden="true" />
       <div>
         <p>{props.failure.message}</p>
         {props.children}

@@ -6,7 +6,7 @@ export function Loading({ rows = 5, label = 'Loading' }: { rows?: number; label?
     <div className={css.loading} role="status">
       <span className="ik-hidden">{label}</span>
       {Array.from({ length: rows }, (_, row) => (
-        <i key={row} />
+        <i key={row} className={css.loadingRow} />
       ))}
     </div>
   )

@@ -37,8 +37,11 @@ export function Stages(props: {
     >
       {order.map((stage, index) => (
         <span key={stage} data-at={index < at ? 'done' : index === at ? 'now' : undefined}>
-          <i>
-            <i style={{ width: `${index < at ? 100 : index === at ? props.fraction * 100 : 0}%` }} />
+          <i className={css.track}>
+            <i
+              className={css.fill}
+              style={{ width: `${index < at ? 100 : index === at ? props.fraction * 100 : 0}%` }}
+            />
           </i>
           {props.labels && <em>{stageNames[stage]}</em>}
         </span>

@@ -49,7 +49,7 @@ export function FirstRun() {
       {failure && <FailureNote failure={failure} />}
       <div className={css.ways}>
         <article>
-          <IconFileMusic size={20} stroke={1.5} aria-hidden="true" />
+          <IconFileMusic className={css.icon} size={20} stroke={1.5} aria-hidden="true" />
           <h2>Try the sample episode</h2>
           <p>A short episode that comes with Inkwell. Works offline, without a key.</p>
           <Button loading={trySample.running} onClick={sample} rightSection={<Money microUsd={0} />}>
@@ -57,7 +57,7 @@ export function FirstRun() {
           </Button>
         </article>
         <article>
-          <IconRss size={20} stroke={1.5} aria-hidden="true" />
+          <IconRss className={css.icon} size={20} stroke={1.5} aria-hidden="true" />
           <h2>Bring your feeds</h2>
           <p>An OPML file from any podcast app, or one address at a time. Private feeds too.</p>
           <div className={css.wayActs}>

@@ -63,7 +63,7 @@ export function IntakeAnswer(props: {
       )}
       {trouble.map((words) => (
         <p key={words} className={css.trouble}>
-          <IconAlertTriangle size={16} stroke={1.7} aria-hidden="true" />
+          <IconAlertTriangle className={css.warnIcon} size={16} stroke={1.7} aria-hidden="true" />
           <span>{words}</span>
           {mayAddFeed && (
             <button
@@ -86,8 +86,8 @@ export function IntakeAnswer(props: {
 function Answer({ item, last }: { item: IntakeItem; last: boolean }) {
   const Icon = icons[item.kind]
   return (
-    <li className={css.answer} data-refused={item.action === 'none' || undefined}>
-      <Icon size={17} stroke={1.6} aria-hidden="true" />
+    <li className={css.answer}>
+      <Icon className={item.action === 'none' ? css.warnIcon : css.icon} size={17} stroke={1.6} aria-hidden="true" />
       <span>
         <b>{item.title}</b>
         <span className="ik-hidden">: </span> {item.sentence}

@@ -63,7 +63,7 @@ export function PasteBox({ className }: { className?: string | undefined }) {
           void intake.accept()
         }}
       >
-        <IconLink size={18} stroke={1.6} aria-hidden="true" />
+        <IconLink className={css.icon} size={18} stroke={1.6} aria-hidden="true" />
         <DraftPieces />
         <input
           ref={field}

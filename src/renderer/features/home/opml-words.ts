@@ -7,7 +7,7 @@ export function opmlWords(report: OpmlReport): string {
   if (report.alreadyFollowed > 0) parts.push(`${report.alreadyFollowed} were followed already.`)
   const missing = report.lines.filter((line) => line.outcome === 'failed' || line.outcome === 'refused')
   if (missing.length > 0) {
-    const named = missing.slice(0, 3).map((line) => `line ${line.line}: ${line.message}`)
+    const named = missing.slice(0, 3).map((line) => `line ${line.line}: ${line.message.replace(/\.$/, '')}`)
     parts.push(`${missing.length} could not be taken (${named.join('; ')}${missing.length > 3 ? '; …' : ''}).`)
   }
   return parts.join(' ')

@@ -16,7 +16,6 @@ export function TemplateRow(props: {
   const setDefaults = useSetDefaults()
   const { remove, running } = useRemoveTemplate()
   const id = `template-${template.name}`
-  const isOnly = template.isDefault && defaults.length === 1
   return (
     <li className={css.template}>
       <Checkbox
@@ -25,10 +24,7 @@ export function TemplateRow(props: {
         disabled={template.problem !== null || (!template.worksOffline && !template.isDefault)}
         onChange={(event) => {
           const on = event.currentTarget.checked
-          void setDefaults(
-            on ? [...defaults, template.name] : defaults.filter((name) => name !== template.name),
-            isOnly,
-          )
+          void setDefaults(on ? [...defaults, template.name] : defaults.filter((name) => name !== template.name))
         }}
       />
       <div className={css.templateName}>

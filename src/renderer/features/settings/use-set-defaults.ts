@@ -4,8 +4,8 @@ import { say } from '../../ui/say.tsx'
 /** Chooses the notes that are made for new episodes; one always stays chosen. */
 export function useSetDefaults() {
   const command = useCommand('templates', 'setDefaults')
-  return async (names: string[], wasOnly: boolean): Promise<void> => {
-    if (names.length === 0 || (wasOnly && names.length === 0)) {
+  return async (names: string[]): Promise<void> => {
+    if (names.length === 0) {
       say('One template stays chosen: without it there would be no notes.', { tone: 'warn' })
       return
     }

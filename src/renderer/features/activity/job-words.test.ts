@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest'
+import type { Job } from '#shared/contract/jobs.ts'
+import { doneIn, groupJobs, progressWords, summaryOf } from './job-words.ts'
+
+const job = (over: Partial<Job>): Job => ({
+  id: 'j',
+  episodeId: 'e',
+  episodeTitle: 'How a tide table is made',
+  feedTitle: 'The Slow Almanac',
+  artworkPath: null,
+  durationSeconds: 3504,
+  state: 'queued',
+  stage: 'source',
+  fraction: 0,
+  words: '',
+  templates: ['summary', 'quotes'],
+  doneTemplates: [],
+  failedTemplates: [],
+  error: null,
+  createdAtMs: 0,
+  startedAtMs: null,
+  finishedAtMs: null,
+  costMicroUsd: 0,
+  ...over,
+})
+
+it('groups by what the user has to do, waiting ones in their order', () => {
+  const groups = groupJobs([
+    job({ id: 'late', createdAtMs: 2 }),
+    job({ id: 'early', createdAtMs: 1 }),
+    job({ id: 'old', state: 'done', finishedAtMs: 1 }),
+    job({ id: 'fresh', state: 'done', finishedAtMs: 2 }),
+    job({ id: 'stopped', state: 'failed' }),
+  ])
+  expect(groups.waiting.map((one) => one.id)).toEqual(['early', 'late'])
+  expect(groups.done.map((one) => one.id)).toEqual(['fresh', 'old'])
+  expect(summaryOf(groups)).toBe('2 waiting, 1 stopped.')
+  expect(summaryOf(groupJobs([]))).toBe('Nothing is under way.')
+})
+
+it('says how many notes it made, and how long that took', () => {
+  const done = job({ doneTemplates: ['summary'], startedAtMs: 1_000, finishedAtMs: 113_000 })
+  expect(doneIn(done)).toBe('1 note in 1 min 52 s')
+})
+
+it('speaks at stage changes and every quarter, not in between', () => {
+  const at = (stage: Job['stage'], fraction: number) => ({ stage, fraction, words: 'Reading.' })
+  expect(progressWords('Tides', undefined, at('transcript', 0))).toBe('Tides: Transcript. Reading.')
+  expect(progressWords('Tides', at('transcript', 0.1), at('transcript', 0.2))).toBeNull()
+  expect(progressWords('Tides', at('transcript', 0.2), at('transcript', 0.26))).toBe(
+    'Tides: Transcript, 25 %. Reading.',
+  )
+  expect(progressWords('Tides', at('transcript', 0.9), at('transcript', 1))).toBeNull()
+  expect(progressWords('Tides', at('transcript', 1), at('extraction', 0))).toBe('Tides: Extraction. Reading.')
+})
