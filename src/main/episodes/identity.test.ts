@@ -35,7 +35,7 @@ const count = () => house.episodes.list(feedId).length
 const media = (path: string) => `https://media.example/${path}`
 
 describe('one episode stays one', () => {
-  it.each([
+  it.each<[string, Partial<ItemText>, Partial<ItemText>]>([
     ['20 no guid', { guid: null }, { guid: null, title: 'Retold' }],
     ['21 an empty guid', { guid: '' }, { guid: '', title: 'Retold' }],
     ['23 another guid, same recording', {}, { guid: 'other', title: 'Retold' }],

@@ -84,7 +84,7 @@ export async function downloadFeed(
   )
   if (!answer.ok) {
     if (answer.error.code === 'cancelled') return problem({ code: 'cancelled' })
-    return problem({ code: 'parser-failed', words: 'it is too large or too tangled to be read.' })
+    return problem({ code: 'parser-failed', words: 'The feed is too large or too tangled to be read.' })
   }
   const parsed = answer.value
   if (parsed.ok) return { kind: 'feed', response, bodySha256, feed: parsed.value }

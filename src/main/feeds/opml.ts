@@ -1,9 +1,11 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { OpmlReport } from '#shared/contract/feeds.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
+import type { Transaction } from '../storage/storage.ts'
 import { writeFileAtomic } from '../storage/write-file.ts'
-import { readAddress } from './address.ts'
+import { readAddress, type YouTubePlace } from './address.ts'
 import type { FeedDeps } from './deps.ts'
 import { type FeedSecrets, feedSubject } from './feed-secrets.ts'
 import { decodeOpml, type OpmlFailure, type OpmlOutline, readOpml } from './opml-read.ts'
@@ -33,27 +35,35 @@ export interface Opml {
   }): Promise<Result<{ fileName: string; feeds: number; leftOut: number } | null, OpmlFileFailure>>
 }
 
+interface Ready {
+  readonly outline: OpmlOutline
+  readonly id: string
+  readonly key: string
+  readonly url: string
+  readonly isPrivate: boolean
+  readonly kind: 'rss' | 'youtube'
+}
+type YouTubeList = Extract<YouTubePlace, { list: string }>
+
 const maxFileBytes = 5_000_000
+/** Feeds per transaction: about 5 ms. */
+const batchSize = 25
+
+const lineOf = (outline: OpmlOutline, outcome: Line['outcome'], message: string, url?: string): Line => ({
+  line: outline.line,
+  title: outline.title,
+  urlDisplay: url === undefined ? null : displayUrl(url),
+  outcome,
+  message,
+})
 
 export function createOpml(deps: FeedDeps, secrets: FeedSecrets): Opml {
   const { storage, clock, ids, salt, desktop, offeredFiles } = deps
 
-  const take = async (outline: OpmlOutline): Promise<{ line: Line; feedId: string | null }> => {
-    const say = (
-      outcome: Line['outcome'],
-      message: string,
-      url: string | null = null,
-      feedId: string | null = null,
-    ) => ({
-      feedId,
-      line: {
-        line: outline.line,
-        title: outline.title,
-        urlDisplay: url === null ? null : displayUrl(url),
-        outcome,
-        message,
-      },
-    })
+  /** What an outline asks for: a line of the report, or a feed to be stored. The secret of a private one is kept first. */
+  const understand = async (outline: OpmlOutline): Promise<Line | Ready> => {
+    const say = (outcome: Line['outcome'], message: string, url?: string): Line =>
+      lineOf(outline, outcome, message, url)
     if (outline.type === 'include')
       return say('refused', 'Names another list, which is not followed. Import that list by itself.')
     const address = readAddress(outline.url.slice(0, 4_096))
@@ -61,15 +71,12 @@ export function createOpml(deps: FeedDeps, secrets: FeedSecrets): Opml {
     const place = address.value
     if (place.kind === 'apple' || (place.kind === 'youtube' && 'page' in place.place))
       return say('failed', 'Is the page of a show, not its feed. Paste it under “Add a feed”, which looks the feed up.')
-    const url =
-      place.kind === 'web'
-        ? place.url
-        : youTubeFeedUrl(deps, (place.place as { list: 'channel' }).list, (place.place as { id: string }).id)
+    const url = place.kind === 'web' ? place.url : youTubeFeedUrl(deps, place.place as YouTubeList)
     const credentials = place.kind === 'web' && place.userInfo ? { type: 'basic' as const, ...place.userInfo } : null
     const key = urlKey(url, salt)
-    const known = readFeedByKey(storage, key)
-    if (known && known.removed_at_ms === null) return say('already-followed', 'Is followed already.', url)
     const isPrivate = credentials !== null || secretsOfUrl(url).length > 0
+    const known = isPrivate ? readFeedByKey(storage, key) : undefined
+    if (known && known.removed_at_ms === null) return say('already-followed', 'Is followed already.', url)
     const id = known?.id ?? ids.next()
     if (isPrivate) {
       const kept = await secrets.save(feedSubject(id), newEntry(url, credentials), 'keychain')
@@ -80,6 +87,14 @@ export function createOpml(deps: FeedDeps, secrets: FeedSecrets): Opml {
           url,
         )
     }
+    return { outline, id, key, url, isPrivate, kind: place.kind === 'youtube' ? 'youtube' : 'rss' }
+  }
+
+  const store = (tx: Transaction, ready: Ready): { line: Line; feedId: string | null } => {
+    const { outline, id, key, url, isPrivate, kind } = ready
+    const before = readFeedByKey(tx, key)
+    if (before && before.removed_at_ms === null)
+      return { feedId: null, line: lineOf(outline, 'already-followed', 'Is followed already.', url) }
     const columns = {
       url: isPrivate ? null : url,
       url_display: displayUrl(url),
@@ -87,31 +102,28 @@ export function createOpml(deps: FeedDeps, secrets: FeedSecrets): Opml {
       secret_storage: isPrivate ? 'keychain' : null,
       removed_at_ms: null,
     }
-    const feedId = storage.write('feeds.importOpml', (tx) => {
-      const before = readFeedByKey(tx, key)
-      tx.audit(`feed:${before?.id ?? id}`, before ? { removedAtMs: before.removed_at_ms } : null, {
-        urlDisplay: columns.url_display,
-        title: outline.title,
-        category: outline.category,
-      })
-      if (before) {
-        updateFeed(tx, before.id, columns)
-        return before.id
-      }
-      insertFeed(tx, {
-        ...columns,
-        id,
-        kind: place.kind === 'youtube' ? 'youtube' : 'rss',
-        own_title: outline.title ?? new URL(url).host,
-        category: outline.category,
-        url_key: key,
-        added_at_ms: clock.now(),
-        state_kind: 'new',
-        state_message: 'Not read yet',
-      })
-      return id
+    tx.audit(`feed:${before?.id ?? id}`, before ? { removedAtMs: before.removed_at_ms } : null, {
+      urlDisplay: columns.url_display,
+      title: outline.title,
+      category: outline.category,
     })
-    return say('added', known ? 'Was removed before; it is back with its episodes.' : 'Added.', url, feedId)
+    if (before) {
+      updateFeed(tx, before.id, columns)
+      const message = 'Was removed before; it is back with its episodes.'
+      return { feedId: before.id, line: lineOf(outline, 'added', message, url) }
+    }
+    insertFeed(tx, {
+      ...columns,
+      id,
+      kind,
+      own_title: outline.title ?? new URL(url).host,
+      category: outline.category,
+      url_key: key,
+      added_at_ms: clock.now(),
+      state_kind: 'new',
+      state_message: 'Not read yet',
+    })
+    return { feedId: id, line: lineOf(outline, 'added', 'Added.', url) }
   }
 
   const importText: Opml['importText'] = async (text) => {
@@ -119,11 +131,31 @@ export function createOpml(deps: FeedDeps, secrets: FeedSecrets): Opml {
     if (!document.ok) return document
     const lines: Line[] = []
     const feedIds: string[] = []
-    for (const outline of document.value.outlines) {
-      const { line, feedId } = await take(outline)
-      lines.push(line)
-      if (feedId !== null) feedIds.push(feedId)
+    let waiting: Ready[] = []
+    const flush = async (): Promise<void> => {
+      if (waiting.length === 0) return
+      const batch = waiting
+      waiting = []
+      storage.write('feeds.importOpml', (tx) => {
+        for (const ready of batch) {
+          const { line, feedId } = store(tx, ready)
+          lines.push(line)
+          if (feedId !== null) feedIds.push(feedId)
+        }
+        tx.audit('feeds', null, { outlines: batch.length })
+      })
+      // Views stay alive while 5,000 feeds come in.
+      await nextTurn()
     }
+    for (const outline of document.value.outlines) {
+      const found = await understand(outline)
+      if ('outcome' in found) lines.push(found)
+      else waiting.push(found)
+      // A private one is stored at once: its secret is kept under its id already, and a second one must find it.
+      if (waiting.length >= batchSize || ('isPrivate' in found && found.isPrivate)) await flush()
+    }
+    await flush()
+    lines.sort((a, b) => a.line - b.line)
     const { leftOut } = document.value
     if (leftOut > 0)
       lines.push({

@@ -154,8 +154,8 @@ function wordingOf({ code, host, status, words, signedIn, candidates }: Problem)
       return {
         state: 'broken',
         add: 'broken',
-        message: `Cannot be read: ${(words ?? 'its XML is broken').replace(/\.$/, '')}`,
-        told: `${host} sends a feed that cannot be read: ${words ?? 'its XML is broken.'} Only its publisher can mend that.`,
+        message: firstSentence(words) ?? 'Its XML cannot be read',
+        told: `${host} sends a feed that cannot be read. ${firstSentence(words) ?? 'Its XML is broken'}. Only its publisher can mend that.`,
         todo: 'Only its publisher can mend it. Inkwell goes on asking.',
       }
     case 'empty-body':
@@ -197,7 +197,7 @@ function wordingOf({ code, host, status, words, signedIn, candidates }: Problem)
     case 'tls-failed':
       return network(
         `${host} has no valid certificate`,
-        `The connection to ${host} is not safe: ${words ?? 'its certificate is not valid.'} Nothing private was sent.`,
+        words ?? `The connection to ${host} is not safe. Nothing was sent.`,
       )
     case 'timed-out':
       return network(`${host} does not answer in time`, `${host} did not answer in time. Try again later.`)
@@ -206,10 +206,17 @@ function wordingOf({ code, host, status, words, signedIn, candidates }: Problem)
   }
 }
 
+/** What the network says of feeds that are followed already is not true of one that is being added. */
+const addWords = (told: string): string => {
+  const words = told.replace(/ What was there before is kept\./g, '')
+  return /\bNothing was (?:added|sent)\b/.test(words) ? words : `${words} Nothing was added yet.`
+}
+const firstSentence = (words: string | undefined): string | null => words?.split(/\.(?:\s|$)/)[0] ?? null
+
 /** For the add dialog. Nothing was added. */
 export function problemToFailure(problem: Problem): Result<never, AddFailureCode> {
   const { add, told, retryable } = wordingOf(problem)
-  return fail(add, /\b(Nothing|nothing) (was|private)/.test(told) ? told : `${told} Nothing was added yet.`, {
+  return fail(add, addWords(told), {
     retryable: retryable ?? false,
     details: {
       host: problem.host,

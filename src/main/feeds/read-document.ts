@@ -154,7 +154,11 @@ export function createReadDocument(
         row.url_key,
       )
       if (counts.added + counts.updated + counts.left > 0)
-        log.info('feeds.refresh', { feedId: row.id, ...counts, warnings: feed.warnings.slice(0, 5) })
+        log.info('feeds.refresh', {
+          feedId: row.id,
+          ...counts,
+          warnings: book ? feed.warnings.length : feed.warnings.slice(0, 5),
+        })
     }
     const counts = await mergeEpisodes(deps, {
       feedId: row.id,

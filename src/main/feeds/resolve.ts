@@ -12,12 +12,14 @@ export type ResolveFailure = 'unreachable' | 'no-public-feed'
 const trusted = (override: string | undefined): string[] => (override ? [new URL(override).host] : [])
 
 /** The address of the feed of a channel or playlist. */
-export const youTubeFeedUrl = (deps: Pick<FeedDeps, 'youTubeUrl'>, list: 'channel' | 'playlist', id: string): string =>
-  `${deps.youTubeUrl ?? youTubeOrigin}/feeds/videos.xml?${list}_id=${id}`
+export const youTubeFeedUrl = (
+  deps: Pick<FeedDeps, 'youTubeUrl'>,
+  { list, id }: Extract<YouTubePlace, { list: string }>,
+): string => `${deps.youTubeUrl ?? youTubeOrigin}/feeds/videos.xml?${list}_id=${id}`
 
 /** Reads the page of a channel, handle or video, which names the channel in several places; the first that is there counts. */
 export async function resolveYouTube(deps: Deps, place: YouTubePlace): Promise<Result<string, ResolveFailure>> {
-  if ('list' in place) return ok(youTubeFeedUrl(deps, place.list, place.id))
+  if ('list' in place) return ok(youTubeFeedUrl(deps, place))
   const origin = deps.youTubeUrl ?? youTubeOrigin
   const { host } = new URL(origin)
   const asked = await deps.hostQueue.run(host, () =>
@@ -49,7 +51,7 @@ export async function resolveYouTube(deps: Deps, place: YouTubePlace): Promise<R
     .map((candidate) => /[?&]channel_id=(UC[\w-]{22})\b/.exec(candidate.url)?.[1])
     .find((id) => id !== undefined)
   const id = listed ?? channelIdIn(html)
-  if (id) return ok(youTubeFeedUrl(deps, 'channel', id))
+  if (id) return ok(youTubeFeedUrl(deps, { list: 'channel', id }))
   const consent = /consent\.(?:youtube|google)\./.test(url)
   return fail(
     'no-public-feed',
