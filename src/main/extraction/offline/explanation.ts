@@ -70,7 +70,7 @@ export function explanationOf(
       (sentence.words < 10 ? 0.25 : 0) -
       (sentence.words > 36 ? 0.3 : 0) -
       0.12 * (sentence.text.match(/\b(?:i|i'm|i've|my|me|you guys)\b/gi)?.length ?? 0)
-    if (quality > (best?.quality ?? 0.1)) best = { sentence, quality }
+    if (quality > (best?.quality ?? (analysis.language.isEnglish ? 0.1 : -1))) best = { sentence, quality }
   }
   return best
 }

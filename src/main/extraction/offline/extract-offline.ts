@@ -55,11 +55,6 @@ function make(
       `“${title}” is made offline from English only; this transcript is in ${languageName(language.code)}. The transcript is kept.`,
     )
   const made = recipes[offlineRecipe](analysis)
-  if (made === null)
-    return fail(
-      'extraction-failed',
-      `No sentence of this transcript stands well enough by itself for “${title}”. The transcript is kept.`,
-    )
   return ok({
     templateName: name,
     templateVersion: version,

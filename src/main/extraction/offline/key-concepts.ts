@@ -2,7 +2,7 @@ import type { Analysis, Sentence } from './analysis.ts'
 import { findBooks } from './books-mentioned.ts'
 import { shown } from './evidence.ts'
 import { defines, explanationOf } from './explanation.ts'
-import { mention } from './markdown.ts'
+import { mention, noneFound } from './markdown.ts'
 import { participantsOf } from './participants.ts'
 import { findPeople } from './people-mentioned.ts'
 import type { Recipe } from './recipe.ts'
@@ -43,7 +43,9 @@ export const keyConcepts: Recipe = (analysis) => {
     const name = displayed(term)
     lines.push(mention(name, shown(analysis, explanation.sentence, name), explanation.sentence.startSeconds))
   }
-  return lines.length === 0 ? null : { markdown: lines.join('\n'), itemCount: lines.length }
+  return lines.length === 0
+    ? { markdown: noneFound, itemCount: 0 }
+    : { markdown: lines.join('\n'), itemCount: lines.length }
 }
 
 const newTerm = (key: string, length: number): Term => ({

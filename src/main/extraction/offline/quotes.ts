@@ -1,5 +1,5 @@
 import type { Analysis } from './analysis.ts'
-import { quotation } from './markdown.ts'
+import { noneFound, quotation } from './markdown.ts'
 import { participantsOf } from './participants.ts'
 import { createReader, type Passage, type Reader, withoutOpening } from './passages.ts'
 import type { Recipe } from './recipe.ts'
@@ -36,7 +36,7 @@ export const quotes: Recipe = (analysis) => {
       .map((passage) => ({ passage, score: scoreOf(analysis, reader, passage) }))
   })
   const picked = pick(analysis, candidates, wanted)
-  if (picked.length === 0) return null
+  if (picked.length === 0) return { markdown: noneFound, itemCount: 0 }
   const parts = picked.map(({ passage }) => quotation(withoutOpening(passage, false), passage.sentences[0]!))
   return { markdown: parts.join('\n\n'), itemCount: parts.length }
 }

@@ -1,4 +1,4 @@
 import type { Analysis } from './analysis.ts'
 
-/** Null when there is nothing that would be kept. */
-export type Recipe = (analysis: Analysis) => { markdown: string; itemCount: number | null } | null
+/** `itemCount` is null for prose. Where nothing would be kept, the note says that none was found. */
+export type Recipe = (analysis: Analysis) => { markdown: string; itemCount: number | null }

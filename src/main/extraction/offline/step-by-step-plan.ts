@@ -24,7 +24,6 @@ const spoken =
 
 /** Advice to the listener, in the order it was given. */
 export const stepByStepPlan: Recipe = (analysis) => {
-  if (!analysis.language.isEnglish) return null
   const reader = analysis.once(createReader)
   const wanted = Math.min(20, Math.max(5, Math.round(analysis.hours * 8)))
   const scored = analysis.sentences.flatMap((sentence) => {

@@ -18,21 +18,21 @@ interface Candidate {
 /** The salient sentences in the order they were said. */
 export const summary: Recipe = (analysis) => {
   const wanted = Math.min(40, Math.max(analysis.words < 400 ? 2 : 4, Math.round(analysis.hours * 12)))
-  const candidates = candidatesOf(analysis)
-  const picked = pick(analysis, candidates, wanted)
-  if (picked.length === 0) return null
+  const standing = pick(analysis, candidatesOf(analysis, 1.1), wanted)
+  // A short talk may have no sentence that stands by itself: then those that lean least.
+  const picked = standing.length > 0 ? standing : pick(analysis, candidatesOf(analysis, 4), Math.min(wanted, 4))
   const lead = leadOf(analysis)
-  const body = write(analysis, picked)
+  const body = picked.length > 0 ? write(analysis, picked) : ['No sentence of this transcript can stand for the rest.']
   return { markdown: [...(lead === null ? [] : [text(lead)]), ...body].join('\n\n'), itemCount: null }
 }
 
-function candidatesOf(analysis: Analysis): Candidate[] {
+function candidatesOf(analysis: Analysis, leaning: number): Candidate[] {
   const reader = analysis.once(createReader)
   const { nameWords } = analysis.once(participantsOf)
   const weightOf = (contents: Iterable<string>): number =>
     [...contents].reduce((sum, lemma) => sum + analysis.terms.weightOfLemma(lemma), 0)
   return analysis.sentences.flatMap((sentence) => {
-    const limits = { most: 2, words: 60, leaning: 1.1 }
+    const limits = { most: 2, words: 60, leaning }
     const passages = reader.passagesFrom(sentence, limits).filter(({ words }) => words >= 9)
     return passages.map((passage) => {
       const tokens = passage.sentences.flatMap((part) => part.tokens)

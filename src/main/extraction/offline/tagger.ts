@@ -14,9 +14,11 @@ export interface Token {
 
 const contraction = /^(?:i|it|that|there|he|she|we|you|they|what|who|here|this|let|how|where)['’](?:s|m|re|ve|ll|d)$/
 
+// Once for each thread: loading the model changes it, and a second load in one thread doubles it.
+const nlp = winkNLP(model, ['pos'])
+
 /** English: parts of speech and lemmas of all sentences in one pass. */
 export function tagEnglish(sentences: readonly string[]): Token[][] {
-  const nlp = winkNLP(model, ['pos'])
   // One document with a sentence on each line: a document per sentence costs twice the time.
   const tokens = nlp.readDoc(sentences.join('\n')).tokens()
   const values = tokens.out(nlp.its.value) as string[]
