@@ -51,7 +51,7 @@ export function FirstRun() {
         <article>
           <IconFileMusic className={css.icon} size={20} stroke={1.5} aria-hidden="true" />
           <h2>Try the sample episode</h2>
-          <p>A short episode that comes with Inkwell. Works offline, without a key.</p>
+          <p>An archivist on what lighthouse keepers wrote down. Works offline, without a key.</p>
           <Button loading={trySample.running} onClick={sample} rightSection={<Money microUsd={0} />}>
             Make its notes
           </Button>

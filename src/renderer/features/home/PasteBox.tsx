@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { IconCornerDownLeft, IconLink, IconUpload } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useLocation } from 'wouter'
+import type { IntakeItem } from '#shared/contract/intake.ts'
 import { useCommand } from '../../lib/live.ts'
 import { useShortcut } from '../../lib/shortcuts.ts'
 import { takeFocusTurn } from '../../lib/use-focus-heading.ts'
@@ -10,7 +11,7 @@ import { DraftPieces } from './DraftPieces.tsx'
 import css from './home.module.css'
 import { IntakeAnswer } from './IntakeAnswer.tsx'
 import { addFiles, isEmptyDraft, isPassage, offerText, useIntakeDraft } from './intake-draft.ts'
-import { doneWords, verbOf } from './intake-words.ts'
+import { doneWords, verbOf, whereTo } from './intake-words.ts'
 import { type Accepted, useAcceptIntake } from './use-accept-intake.ts'
 
 /** Takes a link, words or files; says in one line what will happen; Enter does it. */
@@ -21,19 +22,9 @@ export function PasteBox({ className }: { className?: string | undefined }) {
   const chooseFiles = useCommand('intake', 'chooseFiles')
   const isEmpty = isEmptyDraft(draft)
 
-  const onDone = (accepted: Accepted) => {
-    const words = doneWords(accepted)
-    const [episodeId] = accepted.episodeIds
-    const [feedId] = accepted.feedIds
-    const to =
-      accepted.episodeIds.length === 1
-        ? `/episodes/${episodeId}`
-        : accepted.feedIds.length === 1 && accepted.episodeIds.length === 0
-          ? `/feeds/${feedId}`
-          : accepted.feedIds.length > 0
-            ? '/feeds'
-            : '/activity'
-    if (words) say(words, { action: { label: 'Open', run: () => navigate(to) } })
+  const onDone = (accepted: Accepted, items: IntakeItem[]) => {
+    const words = doneWords(accepted, items)
+    if (words) say(words, { action: { label: 'Open', run: () => navigate(whereTo(accepted)) } })
     field.current?.focus()
   }
   const intake = useAcceptIntake(onDone)

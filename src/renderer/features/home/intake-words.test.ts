@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { IntakeItem } from '#shared/contract/intake.ts'
-import { doneWords, verbOf } from './intake-words.ts'
+import { doneWords, verbOf, whereTo } from './intake-words.ts'
 import { opmlWords } from './opml-words.ts'
 
 const item = (action: IntakeItem['action']): IntakeItem => ({
@@ -22,12 +22,20 @@ it('names on the button what will happen', () => {
 
 it('says afterwards what was done, and nothing where nothing was', () => {
   const none = { feedIds: [], episodeIds: [], jobIds: [] }
-  expect(doneWords({ ...none, feedIds: ['f'] })).toBe('1 feed added.')
-  expect(doneWords({ ...none, episodeIds: ['e'], jobIds: ['j'] })).toBe('Notes are being made.')
-  expect(doneWords({ ...none, episodeIds: ['a', 'b'], jobIds: ['j'] })).toBe(
-    'Notes are being made. 1 recording stored.',
-  )
-  expect(doneWords(none)).toBeNull()
+  expect(doneWords({ ...none, feedIds: ['f'] }, [])).toBe('1 feed added.')
+  expect(doneWords({ ...none, episodeIds: ['e'], jobIds: ['j'] }, [])).toBe('Notes are being made.')
+  const mixed = { ...none, episodeIds: ['a', 'b'], jobIds: ['j'] }
+  expect(doneWords(mixed, [])).toBe('Notes are being made. 1 recording stored.')
+  expect(doneWords(none, [item('import-opml')])).toBe('Feeds imported.')
+  expect(doneWords(none, [])).toBeNull()
+})
+
+it('knows where that can be seen', () => {
+  const none = { feedIds: [], episodeIds: [], jobIds: [] }
+  expect(whereTo({ ...none, feedIds: ['f'] })).toBe('/feeds/f')
+  expect(whereTo({ ...none, episodeIds: ['e'], jobIds: ['j'] })).toBe('/episodes/e')
+  expect(whereTo({ ...none, episodeIds: ['a', 'b'], jobIds: ['j', 'k'] })).toBe('/activity')
+  expect(whereTo({ ...none, episodeIds: ['a', 'b'] })).toBe('/feeds')
 })
 
 it('tells of an OPML file what came and which lines did not', () => {

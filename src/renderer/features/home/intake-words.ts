@@ -19,15 +19,28 @@ export function verbOf(items: readonly IntakeItem[]): string | null {
   return action === 'add-feed' && count > 1 ? 'Add feeds' : verbs[action!]
 }
 
-/** What was done, with the verb of the button. */
-export function doneWords(done: { feedIds: string[]; episodeIds: string[]; jobIds: string[] }): string | null {
-  const { feedIds, episodeIds, jobIds } = done
+interface Done {
+  feedIds: string[]
+  episodeIds: string[]
+  jobIds: string[]
+}
+
+/** What was done, with the verb of the button; null where nothing was. */
+export function doneWords({ feedIds, episodeIds, jobIds }: Done, items: readonly IntakeItem[]): string | null {
   const stored = episodeIds.length - jobIds.length
   const parts = [
     feedIds.length > 0 && `${plural(feedIds.length, 'feed')} added.`,
+    items.some((item) => item.action === 'import-opml') && 'Feeds imported.',
     jobIds.length > 0 &&
       (jobIds.length === 1 ? 'Notes are being made.' : `Notes of ${jobIds.length} episodes are being made.`),
-    stored > 0 && feedIds.length === 0 && `${plural(stored, 'recording')} stored.`,
+    stored > 0 && `${plural(stored, 'recording')} stored.`,
   ].filter(Boolean)
   return parts.length > 0 ? parts.join(' ') : null
+}
+
+/** Where what was taken can be seen. */
+export function whereTo({ feedIds, episodeIds, jobIds }: Done): string {
+  if (episodeIds.length === 1 && feedIds.length === 0) return `/episodes/${episodeIds[0]}`
+  if (feedIds.length === 1 && episodeIds.length === 0) return `/feeds/${feedIds[0]}`
+  return jobIds.length > 0 ? '/activity' : '/feeds'
 }

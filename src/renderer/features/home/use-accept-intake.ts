@@ -12,11 +12,11 @@ export interface Accepted {
   problems: string[]
 }
 
-/** Long enough that typing a link does not ask at every letter. */
-const typingPauseMs = 200
+/** Looking at an address asks its server: a typed one is looked at when the typing rests, a pasted one at once. */
+const typingRestsMs = 700
 
 /** What lies in the box, what main says it is, and taking it. */
-export function useAcceptIntake(onDone: (accepted: Accepted) => void) {
+export function useAcceptIntake(onDone: (accepted: Accepted, items: IntakeItem[]) => void) {
   const { text, passage, files, templates } = useIntakeDraft()
   const vault = useVault()
   const inspect = useCommand('intake', 'inspect')
@@ -36,26 +36,33 @@ export function useAcceptIntake(onDone: (accepted: Accepted) => void) {
     ...(passage !== null ? { text: passage } : text.trim() ? { text: text.trim() } : {}),
     ...(files.length > 0 ? { tokens: files.map((file) => file.token) } : {}),
   }
+  const textBefore = useRef('')
   const latestInput = useRef(input)
   latestInput.current = input
 
   useEffect(() => {
     setFailure(null)
     if (isEmpty) {
+      textBefore.current = ''
       setAnswer(null)
       return
     }
     setProblems([])
+    const isTyped = Math.abs(text.length - textBefore.current.length) === 1
+    textBefore.current = text
     let current = true
-    const timer = setTimeout(async () => {
-      const result = await ask.current(latestInput.current)
-      if (current) setAnswer({ subject, result })
-    }, typingPauseMs)
+    const timer = setTimeout(
+      async () => {
+        const result = await ask.current(latestInput.current)
+        if (current) setAnswer({ subject, result })
+      },
+      isTyped ? typingRestsMs : 0,
+    )
     return () => {
       current = false
       clearTimeout(timer)
     }
-  }, [subject, isEmpty])
+  }, [subject, isEmpty, text])
 
   const known = answer?.subject === subject ? answer.result : null
   const items = known?.ok ? known.value : null
@@ -80,10 +87,11 @@ export function useAcceptIntake(onDone: (accepted: Accepted) => void) {
       return
     }
     const { feedIds, episodeIds } = result.value
+    const cameOfIt = feedIds.length + episodeIds.length > 0 || items.some((item) => item.action === 'import-opml')
     // Nothing typed is thrown away while nothing came of it.
-    if (feedIds.length + episodeIds.length > 0 || result.value.problems.length === 0) clearIntake()
+    if (cameOfIt || result.value.problems.length === 0) clearIntake()
     setProblems(result.value.problems)
-    onDone(result.value)
+    onDone(result.value, items)
   }
 
   const latestAccept = useRef(accept)
