@@ -6,7 +6,8 @@ export type Shape =
   | { readonly kind: 'json'; readonly text: string }
 
 const root = /<(?:[A-Za-z_][\w.-]*:)?(?:rss|feed|rdf|channel)(?=[\s>/])/i
-const page = /<(?:!doctype\s+html|html|head|body)\b/i
+const page = /<(?:html|head|body)\b/i
+const pageDoctype = /<!doctype\s+html/i
 const doctype = /<!DOCTYPE\b/i
 
 const signatures: readonly [RegExp, NotAFeed['kind']][] = [
@@ -39,11 +40,13 @@ function hasInternalSubset(prolog: string): boolean {
 
 /** Finds the feed in what was sent, or says what was sent instead. */
 export function findFeed(text: string, url: string | null): Result<Shape, 'not-a-feed' | 'refused'> {
-  const head = text.slice(0, 200_000)
+  // Comments speak of elements that are not there; blanks keep the places of what is.
+  const head = text.slice(0, 200_000).replace(/<!--[\s\S]*?-->/g, (comment) => ' '.repeat(comment.length))
   const first = head.trimStart()
   if (first.startsWith('{') || first.startsWith('[')) return ok({ kind: 'json', text: text.trim() })
   const rootAt = head.search(root)
-  const pageAt = head.search(page)
+  // The document type says little: some feeds are sent with the one of a page.
+  const pageAt = head.search(rootAt < 0 && pageDoctype.test(head) ? pageDoctype : page)
   // A page that is closed before the feed begins is an error message of the server's script.
   const isPage =
     pageAt >= 0 && (rootAt < 0 || (pageAt < rootAt && !/<\/(?:html|body)\s*>/i.test(head.slice(pageAt, rootAt))))

@@ -15,6 +15,7 @@ const prefixByUri: Record<string, string> = {
   'google.com/schemas/play-podcasts/1.0': 'googleplay',
   'google.com/schemas/play-podcasts/1.0/play-podcasts.xsd': 'googleplay',
   'w3.org/1999/02/22-rdf-syntax-ns#': 'rdf',
+  'purl.oclc.org/net/rss_2.0/enc#': 'enc',
   'purl.org/rss/1.0': '',
   'channel.netscape.com/rdf/simple/0.9': '',
   'my.netscape.com/rdf/simple/0.9': '',
@@ -31,6 +32,9 @@ const canonicalPrefix = (uri: string): string | undefined => {
     .replace(/\/+$/, '')
   return Object.hasOwn(prefixByUri, plain) ? prefixByUri[plain] : undefined
 }
+
+/** What a feed is built of keeps its name, whatever default namespace it declares; prefixed names have their own. */
+const frame = /:|^(?:rss|channel|item|feed|entry)$/i
 
 export interface Namespaces {
   /** Learns from `xmlns:…` attributes. */
@@ -60,7 +64,7 @@ export function createNamespaces(own: 'atom' | ''): Namespaces {
     },
     canonical: (name, attributes) => {
       const itself = attributes?.get('xmlns')
-      const prefix = itself === undefined || name.includes(':') ? undefined : canonicalPrefix(itself)
+      const prefix = itself === undefined || frame.test(name) ? undefined : canonicalPrefix(itself)
       if (prefix) return join(prefix, name.toLowerCase())
       let known = names.get(name)
       if (known === undefined) {

@@ -53,6 +53,13 @@ export function createOutline(kind: 'rss' | 'atom', onMend: (at: number) => void
     if (stack.length > length) onMend(at)
     while (stack.length > length) pop()
   }
+  /** Base and language hold for all below them; the first to say so counts. */
+  const noteRoot = (raw: ReadonlyMap<string, string>): void => {
+    for (const key of ['xml:base', 'xml:lang']) {
+      const value = raw.get(key)?.replace(/[<>"]/g, '')
+      if (value && !chunks[0]!.includes(key)) chunks[0] = chunks[0]!.replace('>', () => ` ${key}="${value}">`)
+    }
+  }
   /** A second channel's title and the like would overwrite the first's. */
   const isForeignMetadata = (name: string): boolean =>
     kind === 'rss' && channels > 1 && stack.length === 0 && name !== itemName
@@ -75,14 +82,13 @@ export function createOutline(kind: 'rss' | 'atom', onMend: (at: number) => void
         rootName = name
         ended = isVoid
         if (name === 'channel') channels = 1
-        const kept = ['xml:base', 'xml:lang'].map((key) => [key, raw.get(key)?.replace(/[<>"]/g, '')] as const)
-        const written = kept.map(([key, value]) => (value ? ` ${key}="${value}"` : '')).join('')
-        chunks[0] = root.replace(/>$/, `${written}>`)
+        noteRoot(raw)
         return
       }
       if (kind === 'rss' && (name === 'channel' || name === 'rss')) {
         unwindTo(0, at)
         if (name === 'channel' && !isVoid) channels += 1
+        if (channels === 1) noteRoot(raw)
         return
       }
       if (name === itemName) return isVoid ? undefined : openItem(attributes, raw, at)

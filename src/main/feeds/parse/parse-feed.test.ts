@@ -122,6 +122,65 @@ line two &lt;3</media:description></media:group></entry></feed>`),
       { startSeconds: 602.5, endSeconds: null, title: 'Second', url: 'https://x.example/2' },
     ])
   })
+  it.each([
+    [
+      'a comment that speaks of <rss> before the root',
+      '<!-- on <rss> and <html> --><rss version="2.0"><channel><title>T</title><item><title>A</title></item></channel></rss>',
+    ],
+    [
+      'the document type of a page',
+      '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://x.invalid/"><rss><channel><title>T</title><item><title>A</title></item></channel></rss>',
+    ],
+    [
+      'a default namespace of something else',
+      '<rss xmlns="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel xmlns="http://www.w3.org/2005/Atom"><title>T</title><item><title>A</title></item></channel></rss>',
+    ],
+    ['no root at all but a channel', '<channel><title>T</title><item><title>A</title></item></channel>'],
+    [
+      'a stray closing tag, and a last one without >',
+      '<rss><channel><image></height></image><title>T</title><item><title>A</title></item></channel></rss',
+    ],
+    [
+      'everything in capitals',
+      '<RSS VERSION="2.0"><CHANNEL><TITLE>T</TITLE><ITEM><TITLE>A</TITLE></ITEM></CHANNEL></RSS>',
+    ],
+    [
+      'items that are never closed',
+      '<rss><channel><title>T</title><item><title>A</title><item><title>A</title></channel></rss>',
+    ],
+  ])('with %s', (_, text) => {
+    const feed = feedOf(parseBytes(text))
+    expect(feed.title).toBe('T')
+    expect(new Set(feed.items.map(({ title }) => title))).toEqual(new Set(['A']))
+  })
+  it('elements under names of other times', () => {
+    const rdf = `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:enc="http://purl.oclc.org/net/rss_2.0/enc#" xmlns:dcterms="http://purl.org/dc/terms/">
+      <channel rdf:about="x"><title>T</title></channel><item rdf:about="https://x.example/?a=1&amp;b=2"><title>A</title>
+      <enc:enclosure rdf:resource="https://x.example/a.mp3" enc:type="audio/mpeg" enc:length="7"/><dcterms:issued>2015-12-19T06:01:00-08:00</dcterms:issued></item></rdf:RDF>`
+    expect(feedOf(parseBytes(rdf)).items[0]).toMatchObject({
+      guid: 'https://x.example/?a=1&b=2',
+      media: { url: 'https://x.example/a.mp3', type: 'audio/mpeg', bytes: 7 },
+      publishedAtMs: Date.UTC(2015, 11, 19, 14, 1),
+    })
+    const forgotten = rssOf(
+      '<item><guid>https://x.example/1</guid><encoded>full &lt;b>notes&lt;/b></encoded><description>short</description></item>',
+    )
+    expect(feedOf(parseBytes(forgotten)).items[0]).toMatchObject({
+      descriptionHtml: 'full <b>notes</b>',
+      link: 'https://x.example/1',
+    })
+  })
+  it('enclosures that are not closed, have text, or stand in front of a base', () => {
+    const feed = feedOf(
+      parseBytes(`<rss xml:base="https://files.example/show/"><channel><title>T</title>
+      <item><enclosure url="1.mp3" type="audio/mpeg"><title>A</title><guid>1</guid></item>
+      <item><enclosure url="2.mp3" type="audio/mpeg">Bad text</enclosure><title>B</title></item></channel></rss>`),
+    )
+    expect(feed.items).toMatchObject([
+      { title: 'A', guid: '1', media: { url: 'https://files.example/show/1.mp3' } },
+      { title: 'B', media: { url: 'https://files.example/show/2.mp3' } },
+    ])
+  })
   it('gzip files, whatever their headers said', () =>
     expect(feedOf(parseBytes(gzipSync(rssOf('<item><guid>1</guid></item>')))).items).toHaveLength(1))
   it('unescaped HTML keeps the references in it', () => {

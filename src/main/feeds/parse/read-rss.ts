@@ -59,13 +59,21 @@ function readItem(item: RssFeed.Item<string>): RawItem {
       media?.title?.value ?? group?.title?.value,
       item.dc?.titles?.[0],
     ],
-    dates: [item.pubDate, item.dc?.dates?.[0], atom?.published, atom?.updated, item.dcterms?.created?.[0]],
+    dates: [
+      item.pubDate,
+      item.dc?.dates?.[0],
+      atom?.published,
+      atom?.updated,
+      item.dcterms?.created?.[0],
+      item.dcterms?.issued?.[0],
+    ],
     durations: [itunes?.duration, media?.contents?.[0]?.duration, group?.contents?.[0]?.duration],
     enclosures: [...(item.enclosures ?? []), ...enclosuresOf(atom), ...readMedia(media), ...podcast.alternates],
     links: [
       item.link,
       atom?.links?.find(({ rel }) => !rel || rel === 'alternate')?.href,
-      item.guid?.isPermaLink ? item.guid.value : undefined,
+      // A guid is an address unless it says that it is none (RSS 2.0).
+      item.guid?.isPermaLink !== false && /^https?:\/\//i.test(item.guid?.value ?? '') ? item.guid?.value : undefined,
     ],
     descriptions: [
       item.content?.encoded,

@@ -6,7 +6,7 @@ import { createNamespaces } from './namespaces.ts'
 import { createOutline } from './outline.ts'
 import { readTextContent } from './text-element.ts'
 import { limits } from './types.ts'
-import { isTextElement, isVoidElement, readableValue, unwrapXhtml } from './vocabulary.ts'
+import { isTextElement, isVoidElement, readableValue, unwrapXhtml, usualForm } from './vocabulary.ts'
 
 export interface Repaired {
   /** Well-formed: `<rss><channel>…` or `<feed>…`. */
@@ -52,13 +52,13 @@ export function repairXml(text: string, start: number, mends: Mends): Result<Rep
   }
   const open = (index: number, rawName: string, tag: Tag): Result<null, 'refused'> => {
     namespaces.declare(tag.attributes)
-    const name = namespaces.canonical(rawName, tag.attributes)
+    const { name, attributes: given } = usualForm(namespaces.canonical(rawName, tag.attributes), tag.attributes)
     at = tag.end
     if (isDangerousName(name)) {
       if (!tag.selfClosing) outline.skip(name)
       return ok(null)
     }
-    const attributes = () => writeAttributes(tag.attributes, () => onMend(index))
+    const attributes = () => writeAttributes(given, () => onMend(index))
     if (isTextElement(name) && !tag.selfClosing) {
       const content = readTextContent(tag.end, rawName, { text, find, findClose, onMend })
       at = content.end
