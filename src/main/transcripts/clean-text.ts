@@ -37,12 +37,16 @@ export const countWords = (text: string): number => {
 const cjkEnd = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}、。！？]$/u
 const cjkStart = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}、。！？]/u
 
-/** Two pieces of running speech as one text: with a space, but not in scripts that write without. */
-export function joinTexts(left: string, right: string): string {
-  if (left === '') return right
-  if (right === '') return left
-  const end = left.slice(-2)
-  return /\s$/.test(end) || (cjkEnd.test(end) && cjkStart.test(right)) ? left + right : `${left} ${right}`
+/** Pieces of running speech as one text: with a space between, but not in scripts that write without. */
+export function joinTexts(pieces: readonly string[]): string {
+  const filled = pieces.filter((piece) => piece !== '')
+  return filled
+    .map((piece, index) => {
+      if (index === 0) return piece
+      const end = filled[index - 1]!.slice(-2)
+      return /\s$/.test(end) || (cjkEnd.test(end) && cjkStart.test(piece)) ? piece : ` ${piece}`
+    })
+    .join('')
 }
 
 const abbreviation = /(?:^|\s|\()(?:Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|vs|etc|e\.g|i\.e|U\.S|No|approx|[A-Z])\.$/

@@ -314,6 +314,14 @@ describe('text and Markdown', () => {
       [9, null, 'Teo', 'Who checks them?'],
     ])
   })
+  test('Inkwell’s own transcript file comes back as it was', () => {
+    expect(rows(read('own.md').segments)).toEqual([
+      [0, null, 'Maren Oyelaran', 'The tide [laughs] comes in_and_out. It *does*.'],
+      [5, null, 'Teo', 'Who checks: nobody?'],
+      [44, null, 'Teo', 'More of it.'],
+      [4000, null, 'Maren Oyelaran', '# not a heading.'],
+    ])
+  })
   test('a text in one piece is cut at ends of sentences, without a word lost', () => {
     const text = Array.from({ length: 200 }, (_, index) => `Sentence number ${index} is here.`).join(' ')
     const { segments } = parseText(text)

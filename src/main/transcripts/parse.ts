@@ -8,7 +8,7 @@ import { parsePlainText } from './formats/plain-text.ts'
 import { parseSrt } from './formats/srt.ts'
 import { parseVtt } from './formats/vtt.ts'
 import { languageOfFileName, plainLanguage } from './languages.ts'
-import { maxSegments, maxTranscriptBytes } from './limits.ts'
+import { maxLines, maxSegments, maxTranscriptBytes } from './limits.ts'
 import { counted, type Parsed, type ParsedTranscript } from './parsed.ts'
 import { type Sniffed, sniffTranscript, type TranscriptHints } from './sniff.ts'
 
@@ -35,6 +35,18 @@ function readHtmlFile(text: string, { fileName, declaredType }: TranscriptHints)
   return ok({ ...read, format: 'html' })
 }
 
+/** Twenty megabytes of one-letter lines would take a minute and a gigabyte. */
+function byLines(text: string, read: (text: string) => Parsed): Parsed {
+  let at = -1
+  for (let lines = 0; lines < maxLines; lines++) {
+    at = text.indexOf('\n', at + 1)
+    if (at < 0) return read(text)
+  }
+  const found = read(text.slice(0, at))
+  const warning = `Only the first ${counted(maxLines, 'line', 'lines')} were read.`
+  return text.slice(at).trim() === '' ? found : { ...found, warnings: [...found.warnings, warning] }
+}
+
 function readText(sniffed: Extract<Sniffed, { text: string }>, hints: TranscriptHints): Read {
   switch (sniffed.kind) {
     case 'vtt':
@@ -46,9 +58,9 @@ function readText(sniffed: Extract<Sniffed, { text: string }>, hints: Transcript
     case 'html':
       return readHtmlFile(sniffed.text, hints)
     case 'markdown':
-      return ok({ ...parseMarkdown(sniffed.text), format: 'markdown' })
+      return ok({ ...byLines(sniffed.text, parseMarkdown), format: 'markdown' })
     case 'text':
-      return ok({ ...parsePlainText(sniffed.text), format: 'text' })
+      return ok({ ...byLines(sniffed.text, parsePlainText), format: 'text' })
   }
 }
 

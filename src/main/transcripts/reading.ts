@@ -20,7 +20,7 @@ export function joinForReading(segments: readonly Segment[]): Segment[] {
     const last = paragraphs.at(-1)
     const count = Math.max(1, countWords(segment.text))
     if (last && continues(last, words, segment)) {
-      last.text = joinTexts(last.text, segment.text)
+      last.text = joinTexts([last.text, segment.text])
       last.startSeconds ??= segment.startSeconds
       last.endSeconds = latest(last.endSeconds, segment.endSeconds)
       words += count

@@ -71,6 +71,13 @@ describe('what is no transcript says what it is', () => {
       ok: true,
     })
   })
+  test('more lines than anybody writes are cut, with a warning', () => {
+    const result = parseTranscript(Buffer.from('a b\n'.repeat(500_001)), none)
+    expect(result).toMatchObject({
+      ok: true,
+      value: { wordCount: 1_000_000, warnings: [expect.stringContaining('500,000 lines')] },
+    })
+  })
   test('more than 20 MB', () => {
     expect(messageOf(Buffer.alloc(20_000_001, 0x61))).toContain('20 MB')
   })

@@ -86,6 +86,8 @@ function nameWithColon(line: string): Head | null {
 
 /** @param strong the bold words the line begins with, which may hold the time too; null when it begins otherwise */
 export function readHead(line: string, strong: string | null): Head | null {
+  // Names and times both need a colon: most lines are done here.
+  if (strong === null && !line.includes(':') && !line.includes('：')) return null
   const bold = strong?.trim() ?? ''
   if (bold !== '' && bold.length <= 80 && line.startsWith(bold)) {
     const after = line.slice(bold.length)

@@ -1,7 +1,7 @@
 import type { Segment } from '#shared/contract/transcripts.ts'
 import { endsSentence, joinTexts, oneLine } from './clean-text.ts'
 import { clockPattern, parseClock } from './clock-time.ts'
-import { isBreakLabel, isGenericLabel, isLeadIn } from './speaker-label.ts'
+import { isBreakLabel, isGenericLabel, isLeadIn, looksLikeName } from './speaker-label.ts'
 import { type Head, readHead } from './turn-heads.ts'
 
 export interface Line {
@@ -65,8 +65,6 @@ function splitAtTimes(segment: Segment): Segment[] {
   return parts.filter((part) => part.text.trim() !== '')
 }
 
-/** Characters after which a run of lines without a blank one is cut: joining without end takes time squared. */
-const longestRun = 20_000
 const longParagraph = 250
 const pieceWords = 120
 
@@ -93,20 +91,39 @@ function splitLong(segment: Segment): Segment[] {
   }))
 }
 
-const turnInside = new RegExp(String.raw`\s+(?=\[${clockPattern}\]\s+[^:\n]{1,60}:\s)`)
+const turnInside = new RegExp(String.raw`\s+(?=\[${clockPattern}\]\s+([^:\n]{1,60}):\s)`, 'g')
+
+interface Turn extends Omit<Segment, 'text'> {
+  /** Line by line: joined once, at the end, since joining as they come takes time squared. */
+  readonly texts: string[]
+}
 
 /** A whole conversation in one line: `[00:04] Maren: … [00:09] Teo: …` */
-const oneTurnPerLine = (line: Line): Line[] =>
-  line.text
-    .split(turnInside)
-    .map((text, index) => (index === 0 ? { ...line, text } : { text, strong: null, paragraph: true }))
+function oneTurnPerLine(line: Line): Line | Line[] {
+  if (!line.text.includes('[', 1)) return line
+  const parts: string[] = []
+  let from = 0
+  for (const match of line.text.matchAll(turnInside)) {
+    const before = line.text.slice(from, match.index)
+    // `Maren [00:04] Tides: …` is one turn, of Maren.
+    if (!looksLikeName(match[1]!) || before === line.strong || looksLikeName(before)) continue
+    parts.push(before)
+    from = match.index + match[0].length
+  }
+  if (from === 0) return line
+  parts.push(line.text.slice(from))
+  return parts.map((text, index) => (index === 0 ? { ...line, text } : { text, strong: null, paragraph: true }))
+}
 
 /** Lines of a text → segments; speakers and times are taken only where the text as a whole is a conversation. */
 export function readTurns(source: readonly Line[]): Segment[] {
   const lines = source.flatMap(oneTurnPerLine)
   const heads = lines.map((line) => readHead(line.text, line.strong))
   const { labels, times } = accept(heads, lines.filter((line) => line.paragraph).length)
-  const segments: Segment[] = []
+  const turns: Turn[] = []
+  const begin = (start: number | null, end: number | null, ...texts: string[]): void => {
+    turns.push({ startSeconds: start, endSeconds: end, speaker, texts })
+  }
   let speaker: string | null = null
   let pending: { start: number; end: number | null } | null = null
   let openTurn = false
@@ -118,10 +135,9 @@ export function readTurns(source: readonly Line[]): Segment[] {
     if (!named && !timed) {
       const text = oneLine(line.text)
       if (text === '') return
-      const last = segments.at(-1)
-      if (last && !line.paragraph && !pending && last.text.length < longestRun) last.text = joinTexts(last.text, text)
-      else if (last && openTurn && last.text === '') last.text = text
-      else segments.push({ startSeconds: pending?.start ?? null, endSeconds: pending?.end ?? null, speaker, text })
+      const last = turns.at(-1)
+      if (last && !pending && (!line.paragraph || openTurn)) last.texts.push(text)
+      else begin(pending?.start ?? null, pending?.end ?? null, text)
       pending = null
       openTurn = false
       return
@@ -133,14 +149,16 @@ export function readTurns(source: readonly Line[]): Segment[] {
     pending = null
     openTurn = false
     const text = oneLine(found.rest)
-    if (text !== '') segments.push({ startSeconds: start, endSeconds: end, speaker, text })
+    if (text !== '') begin(start, end, text)
     else if (named && isBreakLabel(named.speaker!)) return
     else if (named || start === null) {
       // The words come on the following lines.
-      segments.push({ startSeconds: start, endSeconds: end, speaker, text: '' })
+      begin(start, end)
       openTurn = true
     } else pending = { start, end }
   })
-  const whole = segments.filter((segment) => segment.text !== '')
+  const whole = turns
+    .filter(({ texts }) => texts.length > 0)
+    .map(({ texts, ...turn }): Segment => ({ ...turn, text: joinTexts(texts) }))
   return whole.flatMap((segment) => (times ? splitAtTimes(segment) : [segment])).flatMap(splitLong)
 }

@@ -29,7 +29,7 @@ export function joinWords(words: readonly Segment[]): Segment[] {
       current.endSeconds = word.endSeconds ?? word.startSeconds ?? current.endSeconds
       // Tokens such as "," and "'s" belong to the word before them.
       const attached = /^(?:[,.!?;:%)\]…]+|['’](?:s|t|re|ve|ll|d|m))$/i.test(text)
-      current.text = attached ? current.text + text : joinTexts(current.text, text)
+      current.text = attached ? current.text + text : joinTexts([current.text, text])
       count += 1
     }
   }
