@@ -8,6 +8,11 @@ import type { ParsedArguments } from './arguments.ts'
 import { type CommandResult, createProgressLine, exitCodes, type Io } from './output.ts'
 import { columns, count, dateOf, done, failed } from './words.ts'
 
+/** What the command line offers where the app has a button. */
+const hints: Readonly<Record<string, string>> = {
+  'needs-password': 'Here: --username NAME --password-stdin, or --token-stdin.',
+  'keychain-unavailable': 'Here: --session-only.',
+}
 const maxOpmlBytes = 5_000_000
 
 type Run = (house: House, parsed: ParsedArguments, io: Io) => Promise<CommandResult>
@@ -25,7 +30,10 @@ export const addFeed: Run = async (house, { args, username, secretFromStdin, ses
       : {}),
     ...(secretFromStdin === 'token' ? { credentials: { type: 'bearer', token: secret } } : {}),
   })
-  if (!added.ok) return failed(added.error)
+  if (!added.ok) {
+    const hint = hints[added.error.code]
+    return failed(hint ? { ...added.error, message: `${added.error.message} ${hint}` } : added.error)
+  }
   await house.feeds.settled()
   const { feed, alreadyFollowed } = added.value
   return done({ feed, alreadyFollowed }, [
