@@ -36,9 +36,9 @@ export function CompareNotes(props: {
           Back
         </Button>
         <div>
-          <h2 ref={heading} tabIndex={-1}>
+          <h1 ref={heading} tabIndex={-1}>
             Your {note.title} and the newer one
-          </h2>
+          </h1>
           <p>Nothing is written until you choose. Taking the new one keeps yours in history for 30 days.</p>
         </div>
         <Button
@@ -58,9 +58,9 @@ export function CompareNotes(props: {
       {failure && <FailureNote failure={failure} onRetry={mine.failure ? mine.again : newer.again} />}
       <div className={css.columns}>
         <article aria-labelledby="compare-mine">
-          <h3 id="compare-mine" className={css.pen}>
+          <h2 id="compare-mine" className={css.pen}>
             <IconPencil size={14} stroke={1.8} aria-hidden="true" /> Yours
-          </h3>
+          </h2>
           {mine.value ? (
             <NoteText markdown={mine.value.markdown} lang={lang} actions={actions} />
           ) : (
@@ -68,7 +68,7 @@ export function CompareNotes(props: {
           )}
         </article>
         <article aria-labelledby="compare-newer">
-          <h3 id="compare-newer">New, {note.newerFileName}</h3>
+          <h2 id="compare-newer">New, {note.newerFileName}</h2>
           {newer.value ? (
             <NoteText markdown={newer.value.markdown} lang={lang} actions={actions} />
           ) : (

@@ -1,13 +1,13 @@
-import { ActionIcon, Button, Menu } from '@mantine/core'
-import { IconDots, IconFolderOpen, IconRefresh } from '@tabler/icons-react'
+import { ActionIcon, Menu } from '@mantine/core'
+import { IconDots, IconFolderOpen } from '@tabler/icons-react'
 import type { Episode } from '#shared/contract/episodes.ts'
 import { formatDate, formatLength } from '../../lib/format.ts'
 import { useCommand } from '../../lib/live.ts'
 import { useFocusHeading } from '../../lib/use-focus-heading.ts'
-import { Cover, Money, say } from '../../ui/index.ts'
+import { Cover, say } from '../../ui/index.ts'
 import css from './episode.module.css'
 import { personsLine } from './episode-model.ts'
-import { TemplateMenu } from './TemplateMenu.tsx'
+import { MakeAgainMenu } from './TemplateMenu.tsx'
 
 /** Title, who, when, how long; and what can be done with the episode as a whole. */
 export function EpisodeHead(props: {
@@ -55,17 +55,12 @@ export function EpisodeHead(props: {
       <div className={css.headActions}>
         {props.hasNotes && (
           <>
-            <TemplateMenu chosen={props.templates} onChange={props.onTemplates} />
-            <Button
-              variant="default"
-              leftSection={<IconRefresh size={15} stroke={1.7} />}
-              rightSection={<Money microUsd={0} />}
-              loading={props.starting}
-              disabled={props.busy}
-              onClick={props.onMakeNotes}
-            >
-              Make again
-            </Button>
+            <MakeAgainMenu
+              chosen={props.templates}
+              onChange={props.onTemplates}
+              disabled={props.busy || props.starting || episode.transcript === 'none'}
+              onMakeNotes={props.onMakeNotes}
+            />
             <ActionIcon
               variant="default"
               size={32}
@@ -77,7 +72,7 @@ export function EpisodeHead(props: {
             </ActionIcon>
           </>
         )}
-        <Menu position="bottom-end">
+        <Menu withInitialFocusPlaceholder={false} position="bottom-end">
           <Menu.Target>
             <ActionIcon variant="default" size={32} aria-label="More">
               <IconDots size={16} stroke={1.6} />

@@ -135,7 +135,7 @@ const Gap = ({ height }: { height: number }) =>
   height > 0 ? (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an empty row; nothing in it takes the focus
     <tr aria-hidden="true" className={css.gap}>
-      <td colSpan={6} style={{ height }} />
+      <td style={{ height }} />
     </tr>
   ) : null
 

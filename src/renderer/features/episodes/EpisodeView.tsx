@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { useParams } from 'wouter'
 import { useCrumbs } from '../../lib/crumbs.ts'
 import { useCommand, useLive } from '../../lib/live.ts'
-import { FailureNote, Loading, Page } from '../../ui/index.ts'
+import { FailureNote, Loading, Page, PageHead } from '../../ui/index.ts'
 import { EpisodePage } from './EpisodePage.tsx'
 
 /** An episode: its notes, and the words they were made from. */
@@ -26,6 +26,7 @@ export function EpisodeView() {
   if (!value || !notes.value)
     return (
       <Page>
+        {(episode.failure ?? notes.failure) && <PageHead title="Episode" />}
         {episode.failure && <FailureNote failure={episode.failure} onRetry={episode.again} />}
         {notes.failure && <FailureNote failure={notes.failure} onRetry={notes.again} />}
         {(episode.loading || notes.loading) && <Loading label="Loading the episode" />}

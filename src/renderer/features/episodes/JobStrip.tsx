@@ -1,26 +1,14 @@
 import { Button } from '@mantine/core'
-import { useEffect, useRef } from 'react'
 import type { Job } from '#shared/contract/jobs.ts'
-import { announce } from '../../lib/announce.ts'
 import { useCommand } from '../../lib/live.ts'
-import { FailureNote, overallFraction, Stages, say } from '../../ui/index.ts'
+import { FailureNote, Stages, say } from '../../ui/index.ts'
 import css from './episode.module.css'
 
-/** The job of this episode while it runs, or what stopped it. */
+/** The job of this episode while it runs, or what stopped it. Its progress is spoken by the shell, for every view. */
 export function JobStrip({ job }: { job: Job }) {
   const cancel = useCommand('jobs', 'cancel')
   const retry = useCommand('jobs', 'retry')
   const failed = job.state === 'failed'
-  // Stage changes and every quarter are spoken, not every step.
-  const quarter = Math.floor(overallFraction(job.stage, job.fraction) * 4)
-  const spoken = useRef('')
-  useEffect(() => {
-    const now = `${job.stage}/${quarter}`
-    if (failed || spoken.current === now) return
-    spoken.current = now
-    announce(job.words)
-  }, [failed, job.stage, job.words, quarter])
-
   const run = async (command: typeof cancel) => {
     const done = await command.run({ jobId: job.id })
     if (!done.ok) say(done.error.message, { tone: 'warn' })

@@ -33,7 +33,7 @@ export function SelectionBar(props: {
       >
         Make notes
       </Button>
-      <Menu position="top-end">
+      <Menu withInitialFocusPlaceholder={false} position="top-end">
         <Menu.Target>
           <ActionIcon aria-label="More for the selection">
             <IconDots size={16} />

@@ -67,7 +67,7 @@ export function TranscriptPanel(props: {
       <header className={css.head}>
         <h2>Transcript</h2>
         {lines.length > 0 && (
-          <Menu position="bottom-end">
+          <Menu withInitialFocusPlaceholder={false} position="bottom-end">
             <Menu.Target>
               <ActionIcon aria-label="Copy the transcript">
                 <IconCopy size={16} stroke={1.6} />

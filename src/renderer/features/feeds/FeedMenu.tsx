@@ -25,7 +25,7 @@ export function FeedMenu(props: { feed: Feed; dialog: FeedDialogState; actions: 
   const [, go] = useLocation()
   const remote = feed.kind === 'rss' || feed.kind === 'youtube'
   return (
-    <Menu position="bottom-end" width={210} withinPortal>
+    <Menu withInitialFocusPlaceholder={false} position="bottom-end" width={210} withinPortal>
       <Menu.Target>
         <ActionIcon
           aria-label={`More for ${feed.title}`}

@@ -6,7 +6,7 @@ import { useCrumbs } from '../../lib/crumbs.ts'
 import { plural } from '../../lib/format.ts'
 import { useLive } from '../../lib/live.ts'
 import { useFocusHeading } from '../../lib/use-focus-heading.ts'
-import { Cover, FailureNote, Loading, Page, State, VaultLine } from '../../ui/index.ts'
+import { Cover, FailureNote, Loading, Page, PageHead, State, VaultLine } from '../../ui/index.ts'
 import { EpisodeList } from '../episodes/EpisodeList.tsx'
 import { FeedDialogs } from './FeedDialogs.tsx'
 import { FeedMenu } from './FeedMenu.tsx'
@@ -32,6 +32,7 @@ export function FeedView() {
 
   return (
     <Page fixed>
+      {feed.failure && !feed.value && <PageHead title="Feed" />}
       {feed.failure && <FailureNote failure={feed.failure} onRetry={feed.again} />}
       {feed.value && <FeedHead feed={feed.value} dialog={dialog} actions={actions} />}
       {feed.loading && <Loading rows={2} label="Loading the feed" />}

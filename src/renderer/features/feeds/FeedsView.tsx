@@ -97,7 +97,7 @@ export function FeedsView() {
                 Refresh all
               </Button>
               {addButton}
-              <Menu position="bottom-end">
+              <Menu withInitialFocusPlaceholder={false} position="bottom-end">
                 <Menu.Target>
                   <ActionIcon variant="default" size={32} aria-label="More for all feeds">
                     <IconDots size={17} stroke={1.6} />

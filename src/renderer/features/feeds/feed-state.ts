@@ -57,8 +57,8 @@ export function feedStateView(feed: Pick<Feed, 'state' | 'proposedMove' | 'pause
   return { ...look, words: state.message, detail: state.detail }
 }
 
-/** Counts what waits for the user; pausing was their own choice. */
+/** What only the user can mend; the rest is tried again by itself, and pausing was their own choice. */
 export const needsUser = (feed: Pick<Feed, 'state' | 'proposedMove' | 'paused'>): boolean => {
   const { mend } = feedStateView(feed)
-  return mend !== null && mend !== 'resume'
+  return mend === 'password' || mend === 'move' || mend === 'find'
 }

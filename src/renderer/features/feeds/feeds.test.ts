@@ -46,7 +46,7 @@ describe('the State column', () => {
 
   it('counts what waits for the user', () => {
     const all = [feed('fine'), feed('paused'), feed('unreachable'), feed('fine', { proposedMove: move })]
-    expect(all.filter(needsUser)).toHaveLength(2)
+    expect(all.filter(needsUser)).toHaveLength(1)
   })
 })
 

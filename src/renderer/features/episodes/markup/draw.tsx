@@ -26,9 +26,9 @@ const componentsFor = (actions: TextActions): Components => ({
   ),
   table: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className={css.table} tabIndex={0} aria-label="Table">
+    <div className={css.table} tabIndex={0}>
       <table>{children}</table>
-    </section>
+    </div>
   ),
 })
 
