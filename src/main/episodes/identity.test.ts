@@ -8,6 +8,8 @@ import {
   openFeedHouse,
   rss,
 } from '../feeds/testing/feed-house.ts'
+import type { EpisodeDraft } from './draft.ts'
+import { matchItems } from './identity.ts'
 
 let house: FeedHouse
 let feedId: string | null
@@ -131,15 +133,34 @@ describe('two episodes stay two', () => {
     expect(must(house.episodes.details(after.get('This week')!)).state).toBe('new')
     expect(await next(episode(1, { guid: 'weekly', title: 'This week' }), episode(9))).toEqual(after)
   })
-  it('one address of a stream for all of them', async () => {
-    const stream = media('stream.mp3')
-    await next(episode(1, { guid: null, media: stream }), episode(2, { guid: null, media: stream }))
-    await next(
-      episode(0, { guid: null, media: stream, days: 0.2 }),
-      episode(1, { guid: null, media: stream }),
-      episode(2, { guid: null, media: stream }),
-    )
+  it('one address of a stream for all of them: each stays itself', async () => {
+    const streamed = (number: number) =>
+      episode(number, { guid: null, media: media('stream.mp3'), duration: `${number + 5}:00` })
+    const before = await next(streamed(1), streamed(2))
+    const after = await next(streamed(0), streamed(1), streamed(2))
     expect(count()).toBe(3)
+    for (const [title, id] of before) expect(after.get(title)).toBe(id)
+  })
+  it('same title, day and length on two pages of one feed', () => {
+    const twin = (name: string) => ({
+      title: 'Live',
+      publishedAtMs: 0,
+      keys: [
+        { kind: 'guid' as const, key: `guid ${name}` },
+        { kind: 'title-date-duration' as const, key: 'live' },
+      ],
+    })
+    const known = {
+      byId: new Map([['e', { id: 'e', title: 'Live', mediaKey: null, publishedAtMs: 0 }]]),
+      idsByKey: new Map([['title-date-duration\0live', 'e']]),
+    }
+    const alone = matchItems([twin('a') as EpisodeDraft], known)
+    expect(alone[0]!.episodeId).toBe('e')
+    const both = matchItems([twin('a') as EpisodeDraft, twin('b') as EpisodeDraft], known)
+    expect(both.map(({ episodeId, keys }) => [episodeId, keys.length])).toEqual([
+      [null, 1],
+      [null, 1],
+    ])
   })
   it('69 the same title for every episode', async () => {
     await next(...[1, 2, 3].map((number) => episode(number, { guid: null, media: null, title: 'Show' })))
