@@ -33,7 +33,6 @@ export const EpisodeTableRow = memo(function EpisodeTableRow(props: {
           tabIndex={-1}
           checked={props.selected}
           readOnly
-          onClick={(event) => event.preventDefault()}
         />
       </td>
       <td className={css.no}>{row.number ?? ''}</td>

@@ -47,8 +47,12 @@ export function candidatesOf(failure: Failure): Candidate[] {
   )
 }
 
+/** Whether the server asks for a token rather than a name and password. */
+export const wantsToken = (failure: Failure): boolean =>
+  isObject(failure.details) && failure.details.scheme === 'bearer'
+
 export const mendsAfter = (before: Mends, failure: Failure): Mends => ({
-  credentials: before.credentials || failure.code === 'needs-password',
+  credentials: before.credentials || ['needs-password', 'invalid-credentials'].includes(failure.code),
   localNetwork: before.localNetwork || failure.code === 'address-refused',
   sessionOnly: before.sessionOnly || failure.code === 'keychain-unavailable',
   candidates: candidatesOf(failure),
@@ -74,8 +78,9 @@ export function requestOf(form: AddFeedForm, mends: Mends) {
   return {
     url: form.url.trim(),
     ...(credentials ? { credentials } : {}),
-    ...(form.sessionOnly ? { secretStorage: 'session' as const } : {}),
-    ...(form.allowLocalNetwork ? { allowLocalNetwork: true } : {}),
+    // A consent counts for the address it was asked for: once its field is gone, so is what it allowed.
+    ...(mends.sessionOnly && form.sessionOnly ? { secretStorage: 'session' as const } : {}),
+    ...(mends.localNetwork && form.allowLocalNetwork ? { allowLocalNetwork: true } : {}),
   }
 }
 

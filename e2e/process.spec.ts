@@ -1,0 +1,129 @@
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test as base, expect, readyPage } from './fixtures.ts'
+import { type FeedServer, startServer } from './server.ts'
+import { call, dropFiles, filesBelow, follow, serveShow, talk, waitForJobs } from './steps.ts'
+
+const test = base.extend<{ server: FeedServer }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  server: async ({}, use) => {
+    const server = await startServer()
+    await use(server)
+    await server.close()
+  },
+})
+
+const fileNamed = (vault: string, name: string): string => {
+  const found = filesBelow(vault).find((file) => file.endsWith(`/${name}`))
+  if (!found) throw new Error(`no ${name} in ${filesBelow(vault).join(', ')}`)
+  return join(vault, found)
+}
+
+test('from a feed to notes, and the notes are read', async ({ page, server, vault }) => {
+  const { feedId } = await follow(page, serveShow(server))
+  await page.evaluate((id) => {
+    location.hash = `#/feeds/${id}`
+  }, feedId)
+  await page.getByRole('checkbox', { name: 'Select How a tide gauge is read' }).check()
+  await page
+    .getByRole('region', { name: 'Selection' })
+    .getByRole('button', { name: /Make notes/ })
+    .click()
+  await waitForJobs(page)
+  await page.getByRole('link', { name: 'How a tide gauge is read' }).first().click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('How a tide gauge is read')
+  await page.getByRole('tab', { name: /Quotes/ }).click()
+  const quote = page.locator('blockquote').first()
+  await expect(quote).toBeVisible()
+  const written = readFileSync(fileNamed(vault, 'quotes.md'), 'utf8')
+  expect(written).toMatch(/^---\n/)
+  expect(written).toContain('Ines Halvorsen')
+})
+
+test('a note edited outside is kept when notes are made again; both can be compared', async ({
+  page,
+  server,
+  vault,
+}) => {
+  const { rows } = await follow(page, serveShow(server))
+  const episodeId = rows[0]!.id
+  await call(page, 'jobs.start', { episodeIds: [episodeId], templates: ['summary', 'quotes'] })
+  await waitForJobs(page)
+  const summary = fileNamed(vault, 'summary.md')
+  appendFileSync(summary, '\nMy own thought, typed in another editor.\n')
+  const mine = readFileSync(summary, 'utf8')
+  rmSync(fileNamed(vault, 'quotes.md'))
+  // A new transcript makes new notes.
+  server.on('/talk.vtt', (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/vtt' }).end(talk('barometer'))
+  })
+  await page.evaluate((id) => {
+    location.hash = `#/episodes/${id}`
+  }, episodeId)
+  await page
+    .getByRole('button', { name: /Make again/ })
+    .first()
+    .click()
+  await expect.poll(async () => (await call<unknown[]>(page, 'jobs.list')).length).toBe(2)
+  await waitForJobs(page)
+  expect(readFileSync(summary, 'utf8')).toBe(mine)
+  expect(filesBelow(vault).some((file) => file.endsWith('/quotes.md'))).toBe(false)
+})
+
+test('a dropped transcript becomes notes', async ({ page, folder, vault }) => {
+  await call(page, 'settings.useSuggestedVault')
+  const file = join(folder, '2026-11-01 Talk on barometers é.vtt')
+  writeFileSync(file, talk('barometer'))
+  await dropFiles(page, [file])
+  await page.getByRole('button', { name: /Make notes/ }).click()
+  await waitForJobs(page)
+  expect(fileNamed(vault, 'summary.md')).toContain('2026-11-01')
+})
+
+test('a recording without words is kept and says what it needs', async ({ page, folder }) => {
+  await call(page, 'settings.useSuggestedVault')
+  const file = join(folder, 'recording.wav')
+  const header = Buffer.from('524946462400000057415645666d74201000000001000100401f0000803e00000200100064617461', 'hex')
+  writeFileSync(file, Buffer.concat([header, Buffer.from([0x40, 0x1f, 0, 0]), Buffer.alloc(8_000)]))
+  await dropFiles(page, [file])
+  await expect(page.getByText(/speech recognition/i).first()).toBeVisible()
+})
+
+test('a cancelled job keeps what is done and goes on', async ({ page, server, vault }) => {
+  const url = serveShow(server)
+  let release = (): void => {}
+  server.on('/talk.vtt', (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/vtt' })
+    release = () => response.end(talk('tide gauge'))
+  })
+  const { rows } = await follow(page, url)
+  await call(page, 'jobs.start', { episodeIds: [rows[0]!.id] })
+  await page.evaluate(() => {
+    location.hash = '#/activity'
+  })
+  await page.getByRole('button', { name: `Cancel ${rows[0]!.title}` }).click()
+  await waitForJobs(page, 'cancelled')
+  release()
+  expect(filesBelow(vault)).toEqual([])
+  serveShow(server)
+  await page.getByRole('button', { name: /^Go on with/ }).click()
+  await waitForJobs(page)
+  expect(filesBelow(vault).length).toBeGreaterThan(3)
+})
+
+test('killed in the middle of a job, it goes on at the next start', async ({ launch, server, vault }) => {
+  const app = await launch()
+  const page = await readyPage(app)
+  const url = serveShow(server)
+  server.on('/talk.vtt', (_request, response) => void response.writeHead(200, { 'content-type': 'text/vtt' }))
+  const { rows } = await follow(page, url)
+  await call(page, 'jobs.start', { episodeIds: [rows[0]!.id] })
+  await expect.poll(() => server.requests.some(({ path }) => path === '/talk.vtt')).toBe(true)
+  const gone = new Promise((exited) => app.process().once('exit', exited))
+  app.process().kill('SIGKILL')
+  await gone
+  serveShow(server)
+  const again = await readyPage(await launch())
+  await waitForJobs(again)
+  expect(filesBelow(vault).some((file) => file.endsWith('summary.md'))).toBe(true)
+})
