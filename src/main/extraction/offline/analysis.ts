@@ -48,7 +48,9 @@ export function analyse(input: ExtractionInput): Analysis {
   const punctuated = isPunctuated(turns.map(({ text }) => text))
   const split = createSentenceSplitter(language.code === 'und' ? 'en' : language.code)
   const spans = turns.flatMap((turn, index) =>
-    (punctuated ? split(turn.text) : cutAtMarks(turn)).map((span) => ({ ...span, turn: index })),
+    (punctuated ? split(turn.text) : cutAtMarks(turn))
+      .flatMap((span) => notEndless(turn.text, span))
+      .map((span) => ({ ...span, turn: index })),
   )
   const texts = spans.map((span) => turns[span.turn]!.text.slice(span.start, span.end))
   const tokens = language.isEnglish ? tagEnglish(texts) : texts.map(tokenize)
@@ -106,6 +108,20 @@ function cutAtMarks(turn: Turn): Span[] {
     spans.push({ start, end: mark.end, damaged: false })
     start = mark.end + 1
   })
+  return spans
+}
+
+/** A "sentence" of hundreds of words is none: cut, so that no pattern is ever tried on a megabyte. */
+function notEndless(text: string, span: Span): Span[] {
+  if (span.end - span.start < 2_000) return [span]
+  const spans: Span[] = []
+  let { start } = span
+  while (start < span.end) {
+    const space = text.lastIndexOf(' ', start + 600)
+    const end = Math.min(span.end, space > start ? space : start + 600)
+    spans.push({ start, end, damaged: true })
+    start = text[end] === ' ' ? end + 1 : end
+  }
   return spans
 }
 

@@ -39,6 +39,10 @@ const cues: readonly RegExp[] = [
     `\\b(?:read|reading|reread|digging (?:deep |deeper )?into|finished|recommend|recommended|loved?|going through) [“‘]?(?<title>${word}(?:(?: (?:${small}))* ${word})+)(?=.*\\b(?:that|this|the|his|her|their) ${kind}\\b)`,
     'gu',
   ),
+  new RegExp(
+    `\\b(?:read|reading|reread|${kind}s?|called|titled|author of|wrote)(?: \\w+){0,3},? ["“](?<title>\\p{Lu}[^"”.?!]{3,80}?)[,.]?["”](?=.*\\b${kind}\\b)`,
+    'gu',
+  ),
   new RegExp(`\\bauthor of ["“‘]?(?<title>${word}(?:(?: (?:${small}))* ${word})+)`, 'gu'),
 ]
 const bookWord = new RegExp(

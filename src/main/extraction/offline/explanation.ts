@@ -9,7 +9,9 @@ const predicate = new RegExp(
   'i',
 )
 const apposition =
-  /^['"”’]?,? (?:\()?(?:which (?:(?:is|are) (?:a|an|the|basically|essentially|when|where|how|what|like)|means|stands|basically|essentially)|meaning|in other words|that is|i\.e\.|- the (?:idea|practice|process|notion))\b/i
+  /^['"”’]?,? (?:\()?(?:which (?:(?:is|are) (?:a|an|the|basically|essentially|when|where|how|what|like)|stands for|basically|essentially)|in other words|that is|i\.e\.|- the (?:idea|practice|process|notion))\b/i
+/** "AGI, which is Artificial General Intelligence" */
+const spelledOut = /^,? (?:which (?:is|stands for)|stands for|or) \p{Lu}\p{Ll}+ \p{Lu}/u
 const naming =
   /\b(?:called|known as|referred to as|we call|they call|i call|the term|concept of|idea of|notion of|definition of|practice of|defined as)(?: an?| the)? ["“]?$/i
 const subject =
@@ -17,11 +19,13 @@ const subject =
 
 /** "A staff gauge is a …", "the lead time, which is …", "a thing called …", "by churn we mean …". */
 export function defines({ text }: Sentence, phrase: readonly Token[]): boolean {
-  const before = text.slice(0, phrase[0]!.start)
-  const after = text.slice(phrase.at(-1)!.end)
+  const start = phrase[0]!.start
+  const before = text.slice(Math.max(0, start - 60), start)
+  const after = text.slice(phrase.at(-1)!.end, phrase.at(-1)!.end + 80)
   return (
-    (subject.test(before) && predicate.test(after)) ||
+    (start < 60 && subject.test(before) && predicate.test(after)) ||
     apposition.test(after) ||
+    spelledOut.test(after) ||
     naming.test(before) ||
     (/\b[Bb]y (?:an? |the )?$/.test(before) && /^,? (?:we|i) mean\b/i.test(after))
   )
@@ -63,14 +67,14 @@ export function explanationOf(
       )
         ? 0.35
         : 0) +
-      0.5 * Math.min(1.5, topical) -
+      0.3 * Math.min(1.2, topical) -
       (/\bsponsor/i.test(sentence.text) ? 0.8 : 0) -
       0.55 * leaning -
       5 * filler -
       (sentence.words < 10 ? 0.25 : 0) -
       (sentence.words > 36 ? 0.3 : 0) -
       0.12 * (sentence.text.match(/\b(?:i|i'm|i've|my|me|you guys)\b/gi)?.length ?? 0)
-    if (quality > (best?.quality ?? (analysis.language.isEnglish ? 0.1 : -1))) best = { sentence, quality }
+    if (quality > (best?.quality ?? (analysis.language.isEnglish ? -0.1 : -1))) best = { sentence, quality }
   }
   return best
 }

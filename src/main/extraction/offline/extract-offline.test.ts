@@ -265,6 +265,21 @@ describe('transcripts of every kind', () => {
   })
 })
 
+describe('hostile lengths', () => {
+  it.each([
+    ['one endless word', 'a'.repeat(300_000)],
+    ['capitals without end', 'A Book by '.repeat(40_000)],
+    ['openers without end', `${'yeah, '.repeat(60_000)}.`],
+    ['brackets without end', `${'['.repeat(100_000)}(laughs`],
+    ['quotation marks without end', 'He said "no. '.repeat(20_000)],
+    ['dashes and dots', '-- ... - '.repeat(30_000)],
+  ])('%s', (_, text) => {
+    for (const { result } of extractOffline(saying(padding, text, padding))) {
+      if (result.ok) expect(result.value.markdown.length).toBeLessThan(200_000)
+    }
+  })
+})
+
 describe('text from outside does nothing', () => {
   const attack =
     '[[Private]] ![x](http://evil.example/?q=1) <img src=x onerror=alert(1)> <% tp.system %> `= this` #tag %% inkwell:end %% ^id ```dataviewjs'

@@ -100,7 +100,7 @@ function properName(raw: string, initial: boolean): string | null {
   const ownName = /^\d+[/-]|^\p{Lu}.*['’]s?$/u.test(first) || /-/.test(first)
   const capitals = words.slice(0, -1).filter((word) => /^\p{Lu}/u.test(word)).length
   const generic =
-    /^(?:test|tests|model|models|pattern|protocol|methods|method|rules?|philosophy|loop|principles?)$/i.test(
+    /^(?:framework|frameworks|test|tests|model|models|pattern|protocol|methods|method|rules?|philosophy|loop|principles?)$/i.test(
       rest.at(-1) ?? '',
     )
   if (/-/.test(first) && !/^\p{Lu}/u.test(first))

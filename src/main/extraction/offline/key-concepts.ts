@@ -8,6 +8,7 @@ import { findPeople } from './people-mentioned.ts'
 import type { Recipe } from './recipe.ts'
 import type { Token } from './tagger.ts'
 import { emptyModifiers, emptyNouns, genericWords } from './words/generic.ts'
+import { wordSet } from './words/list.ts'
 import { weekdaysAndMonths } from './words/names.ts'
 
 interface Term {
@@ -26,17 +27,20 @@ export const keyConcepts: Recipe = (analysis) => {
   const wanted = Math.min(15, Math.max(4, Math.round(5 + analysis.hours * 4)))
   const explained = ranked(analysis).flatMap((term) => {
     const explanation = explanationOf(analysis, { ...term, forms: term.forms.keys() }, new Set())
+    if (!explanation) return []
     // A single everyday word is a concept only where somebody says what it is.
-    const least = !analysis.language.isEnglish ? 0 : term.length > 1 ? 0.35 : term.definitions.size > 0 ? 0.5 : 1
-    return explanation && explanation.quality >= least
-      ? [{ term, weight: term.score * (0.4 + explanation.quality) }]
-      : []
+    const least = !analysis.language.isEnglish ? 0 : term.definitions.size > 0 ? 0.4 : term.length > 1 ? 0.7 : 1
+    const well = explanation.quality >= least
+    if (!well && (commonplace.has(term.key) || explanation.quality < (term.length > 1 ? 0 : 0.35))) return []
+    return [{ term, well, weight: term.score * (0.4 + explanation.quality) }]
   })
-  explained.sort((left, right) => right.weight - left.weight)
+  // Those that are explained come first; the most said ones fill up a list that would be short.
+  explained.sort((left, right) => Number(right.well) - Number(left.well) || right.weight - left.weight)
+  const enough = Math.ceil(wanted * 0.65)
   const used = new Set<number>()
   const lines: string[] = []
-  for (const { term } of explained) {
-    if (lines.length >= wanted) break
+  for (const { term, well } of explained) {
+    if (lines.length >= (well ? wanted : enough)) break
     const explanation = explanationOf(analysis, { ...term, forms: term.forms.keys() }, used)
     if (!explanation) continue
     used.add(explanation.sentence.index)
@@ -47,6 +51,12 @@ export const keyConcepts: Recipe = (analysis) => {
     ? { markdown: noneFound, itemCount: 0 }
     : { markdown: lines.join('\n'), itemCount: lines.length }
 }
+
+/** In every talk about work and computers: concepts only where they are explained. */
+const commonplace = wordSet(
+  'tool code command file community customer app application user website data system software technology challenge neighbor neighbour production language package developer cluster feature message email phone computer screen price money',
+)
+const acronym = /^\p{Lu}[\p{Lu}\d-]+$/u
 
 const newTerm = (key: string, length: number): Term => ({
   key,
@@ -85,7 +95,7 @@ function ranked(analysis: Analysis): Term[] {
   const often = Math.max(2, Math.round(analysis.words / 4_000))
   const kept = [...terms.values()].filter(
     ({ count, length, definitions }) =>
-      count >= (length > 1 ? Math.min(often, 3) : often + 1) || (definitions.size > 0 && count >= (length > 1 ? 1 : 2)),
+      count >= (length > 1 ? Math.min(often, 3) : often + 1) || (definitions.size > 0 && count >= (length > 1 ? 1 : 3)),
   )
   const longer = kept.filter(({ length }) => length > 1)
   for (const term of kept) {
@@ -96,20 +106,27 @@ function ranked(analysis: Analysis): Term[] {
     // A word that is said only as a part of longer terms is not a term of its own.
     const own = Math.max(0, term.count - nested)
     const alone = own / term.count
-    const proper = [...term.forms.keys()].every((form) => /^\p{Lu}/u.test(form))
     term.score =
-      (proper ? 0.7 : 1) *
+      (isProper(term) ? 0.7 : 1) *
         Math.log2(1 + own) *
         (term.length > 1 ? 1.5 : 1) *
         (0.4 + Math.sqrt(windows / 30)) *
         (alone < 0.4 ? 0.3 : 1) +
       0.9 * Math.min(2, term.definitions.size)
   }
-  return kept.sort((left, right) => right.score - left.score).slice(0, 60)
+  // A name that comes up in passing belongs to the tools or the people.
+  const known = kept.filter(
+    (term) =>
+      !isProper(term) ||
+      term.count >= Math.max(4, analysis.words / 1_500) ||
+      (term.definitions.size > 0 && [...term.forms.keys()].some((form) => acronym.test(form))),
+  )
+  return known.sort((left, right) => right.score - left.score).slice(0, 60)
 }
 
 /** Noun phrases without empty words at either end; all words with content outside English. */
-function phrasesOf({ tokens }: Sentence, analysis: Analysis): Token[][] {
+function phrasesOf(sentence: Sentence, analysis: Analysis): Token[][] {
+  const { tokens } = sentence
   const phrases: Token[][] = []
   if (!analysis.language.isEnglish) {
     for (const token of tokens)
@@ -123,8 +140,14 @@ function phrasesOf({ tokens }: Sentence, analysis: Analysis): Token[][] {
     while (phrase.length > 0 && (emptyModifiers.has(phrase[0]!.lower) || phrase[0]!.pos === 'NUM'))
       phrase = phrase.slice(1)
     while (phrase.length > 0 && !nounLike.has(phrase.at(-1)!.pos)) phrase = phrase.slice(0, -1)
+    // "high-level languages" are no "level languages".
+    if (phrase[0] && sentence.text[phrase[0].start - 1] === '-') phrase = phrase.slice(1)
     const head = phrase.at(-1)
     if (!head || phrase.length > 4) return
+    if (phrase.length > 1 && defines(sentence, phrase)) {
+      phrases.push(phrase)
+      return
+    }
     const empty = (token: Token): boolean => emptyNouns.has(token.lower) || emptyNouns.has(token.lemma)
     if (empty(head) && phrase.length < 2) return
     if (
@@ -153,6 +176,7 @@ function phrasesOf({ tokens }: Sentence, analysis: Analysis): Token[][] {
   return phrases
 }
 
+const isProper = ({ forms }: Term): boolean => [...forms.keys()].every((form) => /^\p{Lu}/u.test(form))
 const singular = (word: string): string =>
   /(?:ss|us|is|ics|os|as)$/.test(word) || word.length < 4 ? word : word.replace(/ies$/, 'y').replace(/([^s])s$/, '$1')
 

@@ -14,11 +14,11 @@ const image =
 const general =
   /\b(?:you (?:can't|cannot|can|should|shouldn't|need|must|have to|don't|never|will)|if you|when you|once you|people (?:are|who|don't|think|want|need|will|have|always|often)|we (?:all|need|have to|tend|don't)|most people|(?:is|are) (?:really |actually |basically |just |not )?(?:a|an|the) )\b/gi
 const confession =
-  /\b(?:i (?:was|got) (?:\w+ )?(?:wrong|afraid|scared|terrified|shocked|surprised)|i (?:love|hate|believe|learned|realized|realised|regret|wish|used to|never|always|get (?:really )?(?:irritated|excited|angry))|my (?:biggest|greatest|favorite|favourite|philosophy|policy|rule|goal|job is))\b/gi
+  /\b(?:i (?:was|got) (?:\w+ )?(?:wrong|afraid|scared|terrified|shocked|surprised)|i (?:love|hate|believe|learned|realized|realised|regret|wish|used to|get (?:really )?(?:irritated|excited|angry))|my (?:biggest|greatest|favorite|favourite|philosophy|policy|rule|goal|job is))\b/gi
 const vague =
   /\b(?:things?|stuff|something|some|whatever|somewhere|somehow|lots? of|bunch|and so on|etc|that kind|this kind|in terms of|as far as|at the end of the day|that sort|pretty much|gonna|gotta|wanna)\b/gi
 const dull =
-  /\b(?:i was (?:just )?(?:gonna|going|looking|talking|thinking|trying)|i(?:'m| am) (?:going|gonna|looking|curious)|let's|we(?:'re| are) (?:going|gonna|talking)|i (?:remember|know|saw|heard|mentioned|mention)|i've (?:heard|seen|got|been)|i do(?:n't)? (?:know|have to say|remember)|i just|he said|she said|said to|talk(?:ed|ing)? (?:about|to)|tell (?:us|me)|ask(?:ed|ing)? (?:you|me|that)|you (?:mentioned|said|asked|guys|are right|were)|this conversation|the (?:following|above|next) |(?:january|february|march|april|june|july|august|september|october|november|december)|version \d|\d{4}|there(?:'s| is| are| were) (?:a|an|some|one|two|lots|many|definitely|probably)|for example|for instance|right now|at the moment|these days|at some point|the (?:first|second|third|last|next|other) (?:one|thing|time)|check (?:it|that|them|us|out)|learned that from|from this|i would recommend|my co-?host|this (?:website|site|article|book|tool|thing|idea) called)\b/gi
+  /\b(?:i was (?:just )?(?:gonna|going|looking|talking|thinking|trying)|i(?:'m| am) (?:going|gonna|looking|curious)|let's|we(?:'re| are) (?:going|gonna|talking)|i was recently|i(?:'m| am) always|i don't even|shoot,|i (?:remember|know|saw|heard|mentioned|mention)|i've (?:heard|seen|got|been)|i do(?:n't)? (?:know|have to say|remember)|i just|he said|she said|said to|talk(?:ed|ing)? (?:about|to)|tell (?:us|me)|ask(?:ed|ing)? (?:you|me|that)|you (?:mentioned|said|asked|guys|are right|were)|this conversation|the (?:following|above|next) |(?:january|february|march|april|june|july|august|september|october|november|december)|version \d|\d{4}|there(?:'s| is| are| were) (?:a|an|some|one|two|lots|many|definitely|probably)|for example|for instance|right now|at the moment|these days|at some point|the (?:first|second|third|last|next|other) (?:one|thing|time)|check (?:it|that|them|us|out)|learned that from|from this|i would recommend|my co-?host|this (?:website|site|article|book|tool|thing|idea) called)\b/gi
 
 interface Candidate {
   readonly passage: Passage
@@ -63,7 +63,7 @@ function scoreOf(analysis: Analysis, reader: Reader, passage: Passage): number {
     0.45 * hits(text, image, 2) +
     0.25 * hits(text, general, 2) +
     0.35 * hits(text, confession, 1) +
-    0.35 * Math.min(1.5, topical) -
+    0.2 * Math.min(1.5, topical) -
     0.22 * hits(text, vague, 4) -
     0.45 * hits(text, dull, 3) -
     0.2 * Math.max(0, names - 1) -
@@ -87,7 +87,7 @@ function scoreOf(analysis: Analysis, reader: Reader, passage: Passage): number {
 }
 
 function pick(analysis: Analysis, candidates: readonly Candidate[], wanted: number): Candidate[] {
-  const sorted = candidates.filter(({ score }) => score > 0.7).sort((left, right) => right.score - left.score)
+  const sorted = candidates.filter(({ score }) => score > 0.85).sort((left, right) => right.score - left.score)
   const parts = Math.max(1, Math.ceil(wanted / 3))
   const partOf = ({ passage }: Candidate): number =>
     Math.floor((passage.sentences[0]!.index * parts) / Math.max(1, analysis.sentences.length))

@@ -11,7 +11,7 @@ const stageDirection =
   /\[[^\]]{0,80}\]|\((?:[^)]{0,20}\b)?(?:laugh\w*|applause|music|cross-?talk|inaudible|unintelligible|chuckl\w*|sighs?|silence|pause|cheer\w*)\b[^)]{0,30}\)|♪[^♪]{0,200}♪|\*(?:laughs?|laughter|music|applause|sighs?)\*/giu
 const abbreviation =
   /(?:^|[\s("“])(?:mr|mrs|ms|dr|prof|st|sr|jr|vs|etc|e\.g|i\.e|inc|ltd|corp|vol|fig|approx|dept|est|gen|gov|sen|rep|capt|col|lt|sgt|rev|hon|[a-z])\.["”')]*\s*$/iu
-const terminal = /[.!?…。！？]["”’'»)\]]*\s*$/u
+const terminal = /[.!?…。！？؟۔।]["”’'»)\]]*\s*$/u
 const openQuotes = /["“]/g
 const closeQuotes = /["”]/g
 
@@ -21,7 +21,7 @@ export function isPunctuated(texts: readonly string[]): boolean {
   let stops = 0
   for (const text of texts) {
     words += text.split(' ').length
-    stops += text.match(/[.!?…。！？](?=["”’')]*(?:\s|$))/gu)?.length ?? 0
+    stops += text.match(/[.!?…。！？؟۔।](?=["”’')]*(?:\s|$))/gu)?.length ?? 0
   }
   return stops * 60 >= words
 }

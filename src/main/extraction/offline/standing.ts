@@ -38,6 +38,9 @@ const placed =
   /\b(?:in (?:that|this|both|either) (?:case|cases|sense|situation|one|context)|with (?:that|this)(?: one)?,|that (?:blog post|episode|person|question|example|company|product|particular|specific)|at that (?:point|time)|(?:the|that) (?:same|other) (?:one|ones|person|way))\b/i
 
 const subjectPronouns = new Set(['it', 'they', 'them', 'he', 'she', 'him', 'this', 'that', 'those', 'these'])
+/** A clause that waits for another: "Even if it is late." */
+const fragment =
+  /^(?:[^,]{3,25}, )?(?:even )?(?:if|when|because|unless|until|although|though|since|while|whether|which|where|as long as|in case)\b[^,;:–—-]*[.!]["”’)]*$/i
 const finite = new Set(['VERB', 'AUX'])
 
 /** @param english the checks that need the words of English are left out otherwise */
@@ -51,7 +54,7 @@ export function standingOf({ text, tokens, damaged, words }: Sentence, english: 
     balanced(text) &&
     /^["“'‘(¿¡«]?[\p{Lu}\p{Lo}\p{N}]/u.test(text) &&
     !/(?:--|[[\]])|\b(\w+) \1 \1\b/.test(text) &&
-    (!english || tokens.some(({ pos }) => finite.has(pos)))
+    (!english || (hasPredicate(tokens) && !fragment.test(body)))
   if (!english) return { whole, leaning: 0, filler: 0, opening: 0, isQuestion }
   const fillers = text.match(fillerWords)?.length ?? 0
   const hedged = body.match(hedges)?.length ?? 0
@@ -67,6 +70,10 @@ export function standingOf({ text, tokens, damaged, words }: Sentence, english: 
     isQuestion,
   }
 }
+
+/** A verb that is neither an -ing form nor after "to". */
+const hasPredicate = (tokens: readonly Token[]): boolean =>
+  tokens.some(({ pos, lower }, index) => finite.has(pos) && !lower.endsWith('ing') && tokens[index - 1]?.lower !== 'to')
 
 function leaningOf(body: string, tokens: readonly Token[]): number {
   let leaning = 0

@@ -46,9 +46,16 @@ export function termWeightsOf(
     const specific = language.isEnglish && genericWords.has(lemma) ? 0.15 : 1
     weights.set(lemma, Math.log2(1 + count) * (0.5 + Math.sqrt(seen.size / windows)) * specific)
   }
+  const contents = new Map<number, readonly string[]>()
   return {
     weightOf: (token) => (isContent(token) ? (weights.get(token.lemma) ?? 0) : 0),
     weightOfLemma: (lemma) => weights.get(lemma) ?? 0,
-    contentOf: ({ tokens }) => [...new Set(tokens.filter(isContent).map(({ lemma }) => lemma))],
+    contentOf: ({ index, tokens }) => {
+      const known = contents.get(index)
+      if (known) return known
+      const content = [...new Set(tokens.filter(isContent).map(({ lemma }) => lemma))]
+      contents.set(index, content)
+      return content
+    },
   }
 }
