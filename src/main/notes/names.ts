@@ -25,7 +25,8 @@ export function safeName(text: string, fallback = 'Untitled', limitBytes = maxBy
   const trimmed = cutToBytes(cleaned, limitBytes - 1).replace(/[\s.]+$/u, '')
   // A name of marks alone (zalgo, a lone joiner) shows as nothing.
   const name = /[\p{L}\p{N}\p{S}\p{P}]/u.test(trimmed) ? trimmed : fallback
-  return reserved.test((name.split('.')[0] ?? '').trim()) ? `${name}_` : name
+  const [stem = ''] = name.split('.')
+  return reserved.test(stem.trim()) ? `${stem.trim()}_${name.slice(stem.length)}` : name
 }
 
 /** Cuts on a grapheme boundary; a single grapheme larger than the limit (zalgo) is cut on a code point. */
@@ -88,7 +89,7 @@ export function episodeFolderName(
 }
 
 /** The file of a template: its name is its identity, so that a retitled template stays one file. */
-export const noteFileName = (templateName: string): string => `${safeName(templateName, 'note')}.md`
+export const noteFileName = (templateName: string): string => `${safeName(templateName, 'note', maxBytes - 3)}.md`
 
 /** `summary (new 2026-11-23).md`, and with a number where that stands already. */
 export function besideName(fileName: string, word: 'new' | 'edited', day: string, attempt: number): string {

@@ -18,30 +18,30 @@ const lookAhead = 4_096
 /** Lines of one block (no blank line among them), made inert. */
 export function inlineText(block: string): string {
   const spans = codeSpans(block)
-  let out = ''
+  const out: string[] = []
   let at = 0
   while (at < block.length) {
     const spanEnd = spans.get(at)
-    if (spanEnd !== undefined) {
-      out += block
-        .slice(at, spanEnd)
-        .replace(/<%/g, '&lt;%')
-        .replace(/%%(?=\s*inkwell)/gi, '% %')
-      at = spanEnd
-      continue
-    }
-    const [text, length] = inert(block, at, out)
-    out += text
+    const [text, length] =
+      spanEnd === undefined
+        ? inert(block, at, out.at(-1)?.at(-1) ?? '\n')
+        : ([literalText(block.slice(at, spanEnd)), spanEnd - at] as const)
+    if (text !== '') out.push(text)
     at += length
   }
-  return out
+  return out.join('')
 }
 
-/** What stands for the character (or construct) at `at`, and how much of the source it covers. */
-function inert(block: string, at: number, out: string): [string, number] {
+/** Code is shown as it is, but for what is found by searching the raw file: Templater's tags and our own markers. */
+export const literalText = (code: string): string => code.replace(/<%/g, '&lt;%').replace(/%%(?=\s*inkwell)/gi, '% %')
+
+/**
+ * What stands for the character (or construct) at `at`, and how much of the source it covers.
+ * @param before the last character that came out: what it will be read after
+ */
+function inert(block: string, at: number, before: string): [string, number] {
   const character = block[at]!
   const next = block[at + 1] ?? ''
-  const before = block[at - 1] ?? '\n'
   switch (character) {
     case '\\':
       // `\<%` is still a tag to Templater, which knows no backslash.
@@ -51,16 +51,17 @@ function inert(block: string, at: number, out: string): [string, number] {
     case '<':
       return angle(block, at)
     case '[':
-      return next === '[' || next === '^' ? [`\\[\\${next}`, 2] : [character, 1]
+      if (next === '^') return ['\\[\\^', 2]
+      return next === '[' || before === '[' ? ['\\[', 1] : [character, 1]
     case '!':
       // An image becomes a link; a second `!` would make it one again.
       if (next !== '[') return [character, 1]
-      if (block[at + 2] === ']') return [`${out.endsWith('!') ? ' ' : ''}[image`, 2]
-      return [out.endsWith('!') ? ' ' : '', 1]
+      if (block[at + 2] === ']') return [`${before === '!' ? ' ' : ''}[image`, 2]
+      return [before === '!' ? ' ' : '', 1]
     case ']':
       return bracketEnd(block, at, next)
     case '%':
-      return next === '%' || before === '%' ? ['&#37;', 1] : [character, 1]
+      return next === '%' || block[at - 1] === '%' ? ['&#37;', 1] : [character, 1]
     case '$':
       return !/\d/.test(next) || before === '$' ? ['\\$', 1] : [character, 1]
     case '#':
@@ -82,8 +83,8 @@ function angle(block: string, at: number): [string, number] {
   const autolink = webAutolink.exec(rest)
   if (autolink?.[1] && allowedDestination(autolink[1])) return [`<${autolink[1]}>`, autolink[0].length]
   const tag = inertTag.exec(rest)
-  const lineStart = block.lastIndexOf('\n', at - 1) + 1
-  if (tag && /\p{L}/u.test(block.slice(Math.max(lineStart, at - 200), at))) return [tag[0], tag[0].length]
+  const lead = tag ? block.slice(Math.max(0, at - 200), at).replace(/^[\s\S]*\n/, '') : ''
+  if (tag && /\p{L}/u.test(lead)) return [tag[0], tag[0].length]
   return /[A-Za-z/!?%]/.test(block[at + 1] ?? '') ? ['&lt;', 1] : ['<', 1]
 }
 
@@ -118,6 +119,11 @@ function codeSpans(block: string): Map<number, number> {
     }
     lineStart += line.length + 1
   }
+  // Some readers let a bare address swallow a backtick.
+  for (const { index, 0: address } of block.matchAll(/(?:https?:\/\/|www\.)[^\s<]*/gi)) {
+    const tick = address.indexOf('`')
+    if (tick >= 0 && spans.has(index + tick)) return new Map()
+  }
   return spans
 }
 
@@ -129,9 +135,10 @@ interface Run {
 }
 function backtickRuns(line: string): Run[] {
   const runs: Run[] = []
-  for (const match of line.matchAll(/(\\*)(`+)/g)) {
-    const escaped = match[1]!.length % 2 === 1
-    runs.push({ at: match.index + match[1]!.length, length: match[2]!.length, escaped })
+  for (const { index, 0: marks } of line.matchAll(/`+/g)) {
+    let slashes = 0
+    while (line[index - slashes - 1] === '\\') slashes++
+    runs.push({ at: index, length: marks.length, escaped: slashes % 2 === 1 })
   }
   return runs
 }

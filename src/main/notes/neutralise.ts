@@ -1,4 +1,4 @@
-import { bidiAsSymbols, inlineText } from './neutralise-inline.ts'
+import { bidiAsSymbols, inlineText, literalText } from './neutralise-inline.ts'
 
 /** Larger notes are cut: no model's answer is this long, and Obsidian grows slow. UTF-16 units. */
 export const maxNoteCharacters = 1_048_576
@@ -40,7 +40,7 @@ export function neutralise(markdown: string): string {
   for (const { text, literal } of splitFences(clean.split('\n'))) {
     if (literal) {
       flush()
-      blocks.push(literalLine(text))
+      blocks.push(literalText(text))
     } else if (text.trim() === '') {
       flush()
       blocks.push('')
@@ -77,12 +77,9 @@ function inertInfo(info: string): string {
   return inertLanguages.has(language.toLowerCase()) ? language.toLowerCase() : 'text'
 }
 
-/** Code is shown as it is, but for what is found by searching the raw file: Templater's tags and our own markers. */
-const literalLine = (line: string): string => line.replace(/<%/g, '&lt;%').replace(/%%(?=\s*inkwell)/gi, '% %')
-
 /** Dataview and Meta Bind run inline code by how it begins; a zero-width space there ends that, however backticks pair. */
 const breakInlineQueries = (markdown: string): string =>
   markdown.replace(
-    /(`[ \t>]*\n?[ \t>]*)(?=\$?=|(?:INPUT|VIEW|BUTTON)\s*[[{]|(?:js-engine|jsx?|run-\w+)\s*:)/gi,
+    /(`[ \t>]*(?:\n[ \t>]*)?)(?=\$?=|(?:INPUT|VIEW|BUTTON)\s*[[{]|(?:js-engine|jsx?|run-\w+)\s*:)/gi,
     '$1\u200b',
   )
