@@ -5,7 +5,7 @@ import type { Episode } from '#shared/contract/episodes.ts'
 import type { Note } from '#shared/contract/notes.ts'
 import { useCommand, useLive } from '../../lib/live.ts'
 import { useShortcut } from '../../lib/shortcuts.ts'
-import { EmptyState, say } from '../../ui/index.ts'
+import { EmptyState, SectionHead, say } from '../../ui/index.ts'
 import { CompareNotes } from './CompareNotes.tsx'
 import { EpisodeHead } from './EpisodeHead.tsx'
 import css from './episode.module.css'
@@ -71,7 +71,7 @@ export function EpisodePage({ episode, notes }: { episode: Episode; notes: reado
           {notes.length > 0 ? (
             <NoteTabs notes={notes} hasShowNotes={showNotes !== null} current={current} onChoose={setTab} />
           ) : (
-            <h2>{showNotes ? 'Show notes' : 'Notes'}</h2>
+            <h2>Notes</h2>
           )}
           <ActionIcon
             aria-label={place.open ? 'Hide transcript' : 'Show transcript'}
@@ -86,6 +86,11 @@ export function EpisodePage({ episode, notes }: { episode: Episode; notes: reado
         <div ref={reader} className={css.scroll} tabIndex={0} {...panelProps(notes.length > 0, current)}>
           {job && <JobStrip job={job} />}
           {notes.length === 0 && <WithoutNotes episode={episode} {...making} />}
+          {notes.length === 0 && showNotes && (
+            <div className={css.showNotesHead}>
+              <SectionHead title="Show notes" />
+            </div>
+          )}
           {note ? (
             <NotePane
               note={note}

@@ -16,6 +16,7 @@ import {
   noMends,
   requestOf,
   splitMessage,
+  wantsToken,
 } from './add-feed-model.ts'
 import { CredentialFields } from './CredentialFields.tsx'
 import css from './feeds.module.css'
@@ -49,6 +50,7 @@ export function AddFeedDialog(props: { title?: string; intro?: string; initialUr
     const done = await add.run(requestOf(asked, known))
     if (!done.ok) {
       setMends(mendsAfter(known, done.error))
+      if (!known.credentials && wantsToken(done.error)) change({ useToken: true })
       return setFailure(done.error)
     }
     setFailure(null)

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Feed } from '#shared/contract/feeds.ts'
 import { fail, type Json } from '#shared/result.ts'
-import { credentialsOf, emptyForm, hostOf, mendsAfter, noMends, requestOf, splitMessage } from './add-feed-model.ts'
+import {
+  credentialsOf,
+  emptyForm,
+  hostOf,
+  mendsAfter,
+  noMends,
+  requestOf,
+  splitMessage,
+  wantsToken,
+} from './add-feed-model.ts'
 import { byTitle, categoriesOf, inCategory } from './feed-groups.ts'
 import { feedStateView, needsUser } from './feed-state.ts'
 
@@ -76,6 +85,9 @@ describe('what mends a failed add', () => {
       sessionOnly: true,
     })
     expect(mendsAfter(noMends, fail('address-refused', 'x').error).localNetwork).toBe(true)
+    expect(mendsAfter(noMends, fail('invalid-credentials', 'x').error).credentials).toBe(true)
+    expect(wantsToken(fail('needs-password', 'x', { details: { scheme: 'bearer' } }).error)).toBe(true)
+    expect(wantsToken(fail('needs-password', 'x', { details: { scheme: 'basic' } }).error)).toBe(false)
   })
 
   it('takes candidates from the details and drops what is not one', () => {

@@ -18,9 +18,9 @@ function asLink(image: Element, insideLink: boolean): ElementContent {
 export const harmless = () => (tree: Root) => {
   walk(tree, (node: Parent, ancestors) => {
     const insideLink = [...ancestors, node].some((one) => one.type === 'element' && one.tagName === 'a')
-    node.children = node.children.map((child) => {
+    node.children = node.children.flatMap((child) => {
       if (child.type !== 'element') return child
-      if (child.tagName === 'img') return asLink(child, insideLink)
+      if (child.tagName === 'img') return [asLink(child, insideLink), text(' ')]
       if (child.tagName === 'input') return text(child.properties.checked ? '☑' : '☐')
       return child
     }) as typeof node.children
