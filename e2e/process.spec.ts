@@ -37,7 +37,7 @@ test('from a feed to notes, and the notes are read', async ({ page, server, vaul
   await expect(quote).toBeVisible()
   const written = readFileSync(fileNamed(vault, 'quotes.md'), 'utf8')
   expect(written).toMatch(/^---\n/)
-  expect(written).toContain('Ines Halvorsen')
+  expect(written).toContain('— **Ada Example**')
 })
 
 test('a note edited outside is kept when notes are made again; both can be compared', async ({

@@ -1,0 +1,143 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { test as base, expect, expectAccessible, readyPage } from './fixtures.ts'
+import { type FeedServer, rss, send, startServer } from './server.ts'
+import { call, follow, serveShow } from './steps.ts'
+
+const test = base.extend<{ server: FeedServer }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  server: async ({}, use) => {
+    const server = await startServer()
+    await use(server)
+    await server.close()
+  },
+})
+
+const schemes = ['light', 'dark'] as const
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 900, height: 600 },
+  { width: 720, height: 520 },
+]
+/** Kept as pictures of the program when asked for: `INKWELL_SCREENSHOTS=docs/screenshots`. */
+const pictures = process.env.INKWELL_SCREENSHOTS
+
+async function go(page: Page, path: string, heading: string | RegExp): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = `#${to}`
+  }, path)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading)
+}
+
+/** Every size in both schemes: nothing scrolls sideways, axe finds nothing, and a picture where one is wanted. */
+async function hold(page: Page, name: string): Promise<void> {
+  for (const scheme of schemes) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+    for (const size of sizes) {
+      await page.setViewportSize(size)
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      expect(overflow, `${name} scrolls sideways at ${size.width}`).toBeLessThanOrEqual(0)
+      if (pictures && size.width > 720) {
+        mkdirSync(pictures, { recursive: true })
+        await page.screenshot({ path: join(pictures, `${name}-${scheme}-${size.width}x${size.height}.png`) })
+      }
+    }
+    await page.setViewportSize(sizes[0]!)
+    await expectAccessible(page)
+  }
+}
+
+test('first start', async ({ page }) => {
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await hold(page, 'first-start')
+})
+
+test.describe('with a library', () => {
+  let library: { feedId: string; episodeId: string }
+
+  const stage = async (page: Page, server: FeedServer): Promise<void> => {
+    const { feedId, rows } = await follow(page, serveShow(server))
+    server.on(
+      '/login.xml',
+      send(rss('Night Ferry Radio', [{ guid: 'n1', title: 'Crossing', day: '2026-11-02' }]), 'application/rss+xml'),
+    )
+    await call(page, 'feeds.add', { url: `${server.url}/login.xml`, allowLocalNetwork: true })
+    server.on('/login.xml', send('<!doctype html><title>Log in</title><input type="password">', 'text/html'))
+    await call(page, 'intake.trySample')
+    await call(page, 'jobs.start', { episodeIds: rows.map(({ id }) => id) })
+    await expect
+      .poll(async () => (await call<{ state: string }[]>(page, 'jobs.list')).map(({ state }) => state).sort(), {
+        timeout: 30_000,
+      })
+      .toEqual(['done', 'done', 'failed'])
+    await call(page, 'feeds.refresh', {})
+    const sample = await call<{ id: string; title: string }[]>(page, 'episodes.list')
+    library = { feedId, episodeId: sample.find(({ title }) => title === 'What the keepers wrote down')!.id }
+  }
+
+  test('Home', async ({ page, server }) => {
+    await stage(page, server)
+    await go(page, '/', /\d/)
+    await hold(page, 'home')
+  })
+
+  test('Feeds, with one that needs the user, and the add dialog', async ({ page, server }) => {
+    await stage(page, server)
+    await go(page, '/feeds', 'Feeds')
+    await expect(page.getByRole('link', { name: 'Night Ferry Radio' })).toBeVisible()
+    await hold(page, 'feeds')
+    await page.getByRole('button', { name: 'Add feed' }).first().click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Feed, show page or YouTube channel').fill('ftp://feeds.example/show')
+    await dialog.getByRole('button', { name: 'Add feed' }).click()
+    await expect(dialog.getByRole('alert')).toBeVisible()
+    await hold(page, 'add-feed')
+  })
+
+  test('a feed’s episodes', async ({ page, server }) => {
+    await stage(page, server)
+    await go(page, `/feeds/${library.feedId}`, 'Harbour Notes')
+    await page.getByRole('checkbox', { name: 'Select How a tide gauge is read' }).check()
+    await hold(page, 'feed')
+  })
+
+  test('an episode and its notes', async ({ page, server }) => {
+    await stage(page, server)
+    await go(page, `/episodes/${library.episodeId}`, 'What the keepers wrote down')
+    await expect(page.getByRole('tab', { name: /Quotes/ })).toBeVisible()
+    await hold(page, 'episode')
+    await page.getByRole('tab', { name: /Quotes/ }).click()
+    await expect(page.locator('blockquote').first()).toBeVisible()
+    await hold(page, 'episode-quotes')
+  })
+
+  test('Activity', async ({ page, server }) => {
+    await stage(page, server)
+    await go(page, '/activity', 'Activity')
+    await expect(page.getByText(/comes without a transcript/).first()).toBeVisible()
+    await hold(page, 'activity')
+  })
+
+  test('Settings, every section', async ({ page, server }) => {
+    await stage(page, server)
+    for (const section of ['general', 'notes-folder', 'templates', 'appearance', 'privacy', 'about']) {
+      await page.evaluate((to) => {
+        location.hash = `#/settings/${to}`
+      }, section)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await hold(page, `settings-${section}`)
+    }
+  })
+})
+
+test('the colour scheme follows the system, and a choice is kept', async ({ launch }) => {
+  const first = await launch()
+  const page = await readyPage(first)
+  await call(page, 'settings.set', { colorScheme: 'dark' })
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
+  await first.close()
+  const again = await readyPage(await launch())
+  await expect(again.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
+})
