@@ -49,6 +49,11 @@ const bookWord = new RegExp(
   `\\b(?:${kind}s?|author|chapters?|wrote|reading|reread|read (?:it|that|this)|literature)\\b`,
   'iu',
 )
+/** Every cue has one of these: most sentences are done with at once. */
+const worthALook = new RegExp(
+  `\\b(?:${kind}s?|author of|re-?read(?:ing)?|read(?:ing)?|wrote|finished|recommend(?:ed)?|loved?|copy of|pick up|digging|going through)\\b|\\bby \\p{Lu}|["”],? (?:is|was) `,
+  'u',
+)
 const refused =
   /^(?:I|He|She|It|They|We|You|The|A|An|This|That|And|But|So|Because|If|When|In|On|My|His|Her|Amazon|Kindle|Audible|Google|Apple|Part|Chapter|Volume|God|Inc|LLC)$/
 
@@ -70,6 +75,7 @@ export function findBooks(analysis: Analysis): Found[] {
   const people = new Set(analysis.once(findPeople).map(({ name }) => name.toLowerCase()))
   const books = new Map<string, Found>()
   for (const sentence of analysis.sentences) {
+    if (!worthALook.test(sentence.text)) continue
     if (analysis.noise.has(sentence.index) && !bookWord.test(sentence.text)) continue
     cues.forEach((cue, index) => {
       for (const match of sentence.text.matchAll(cue)) {

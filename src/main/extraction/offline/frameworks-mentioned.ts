@@ -74,9 +74,12 @@ function findFrameworks(analysis: Analysis): Found[] {
     .sort((left, right) => left.sentences[0]!.index - right.sentences[0]!.index)
 }
 
+const firstWords = new Set([...knownFrameworks].map((name) => name.split(/[ /-]/)[0]!.replace(/['’].*$/, '')))
+
 function* knownIn({ text }: Sentence): Generator<string> {
   const words = [...text.matchAll(/[\p{L}\p{N}][\p{L}\p{N}'’/-]*/gu)]
-  for (let from = 0; from < words.length; from++)
+  for (let from = 0; from < words.length; from++) {
+    if (!firstWords.has(words[from]![0].toLowerCase().split(/[-/'’]/)[0]!)) continue
     for (let length = 4; length >= 1; length--) {
       const last = words[from + length - 1]
       if (!last) continue
@@ -85,6 +88,7 @@ function* knownIn({ text }: Sentence): Generator<string> {
       yield raw
       break
     }
+  }
 }
 
 /** Null unless a word before the last is a name, a number or a coined compound, and not only the first of a sentence. */
@@ -110,7 +114,10 @@ function properName(raw: string, initial: boolean): string | null {
   if (
     generic &&
     !/^\p{Lu}\p{Ll}+['’]s$/u.test(first) &&
-    !(/^\p{Lu}/u.test(rest.at(-1) ?? '') || /^\p{Lu}{2,}$/u.test(first))
+    !(
+      /^\p{Lu}/u.test(rest.at(-1) ?? '') ||
+      (/^\p{Lu}{2,}$/u.test(first) && /^(?:loop|method)$/i.test(rest.at(-1) ?? ''))
+    )
   )
     return null
   return words.join(' ')
