@@ -10,6 +10,7 @@ import {
 } from '../feeds/testing/feed-house.ts'
 import type { EpisodeDraft } from './draft.ts'
 import { matchItems } from './identity.ts'
+import { atOnce } from './slices.ts'
 
 let house: FeedHouse
 let feedId: string | null
@@ -142,21 +143,22 @@ describe('two episodes stay two', () => {
     for (const [title, id] of before) expect(after.get(title)).toBe(id)
   })
   it('same title, day and length on two pages of one feed', () => {
-    const twin = (name: string) => ({
-      title: 'Live',
-      publishedAtMs: 0,
-      keys: [
-        { kind: 'guid' as const, key: `guid ${name}` },
-        { kind: 'title-date-duration' as const, key: 'live' },
-      ],
-    })
+    const twin = (name: string) =>
+      ({
+        title: 'Live',
+        publishedAtMs: 0,
+        keys: [
+          { kind: 'guid' as const, key: `guid ${name}` },
+          { kind: 'title-date-duration' as const, key: 'live' },
+        ],
+      }) as unknown as EpisodeDraft
     const known = {
       byId: new Map([['e', { id: 'e', title: 'Live', mediaKey: null, publishedAtMs: 0 }]]),
       idsByKey: new Map([['title-date-duration\0live', 'e']]),
     }
-    const alone = matchItems([twin('a') as EpisodeDraft], known)
+    const alone = atOnce(matchItems([twin('a')], known))
     expect(alone[0]!.episodeId).toBe('e')
-    const both = matchItems([twin('a') as EpisodeDraft, twin('b') as EpisodeDraft], known)
+    const both = atOnce(matchItems([twin('a'), twin('b')], known))
     expect(both.map(({ episodeId, keys }) => [episodeId, keys.length])).toEqual([
       [null, 1],
       [null, 1],

@@ -26,12 +26,13 @@ const dayMs = 86_400_000
  * Which items of a feed document are which known episodes: by guid, then media address, then title, date and duration.
  * A better key always goes first, for all items, so that two items can never become one episode.
  */
-export function matchItems(drafts: readonly EpisodeDraft[], known: KnownEpisodes): Match[] {
-  const items = withUniqueKeys(drafts)
+export function* matchItems(drafts: readonly EpisodeDraft[], known: KnownEpisodes): Generator<void, Match[]> {
+  const items = yield* withUniqueKeys(drafts)
   const claimed = new Set<string>()
   const matched = new Map<EpisodeDraft, string>()
   for (const kind of ['guid', 'media', 'title-date-duration'] as const)
     for (const { draft, keys } of items) {
+      yield
       if (matched.has(draft)) continue
       const key = keys.find((candidate) => candidate.kind === kind)
       const id = key && known.idsByKey.get(keyName(key))
@@ -74,39 +75,46 @@ const plain = (title: string): string =>
  * Drops items that are told twice and keys that several items of one document share: a guid then counts together with
  * the media address, a shared address or title with date says nothing.
  */
-function withUniqueKeys(drafts: readonly EpisodeDraft[]): { draft: EpisodeDraft; keys: EpisodeKey[] }[] {
-  const guidUses = countBy(drafts, 'guid')
+function* withUniqueKeys(
+  drafts: readonly EpisodeDraft[],
+): Generator<void, { draft: EpisodeDraft; keys: EpisodeKey[] }[]> {
+  const guidUses = yield* countBy(drafts, 'guid')
   const seen = new Set<string>()
-  const kept = drafts.flatMap((draft) => {
+  const kept: { draft: EpisodeDraft; guid: string | null }[] = []
+  for (const draft of drafts) {
+    yield
     const guid = keyOf(draft, 'guid')
-    const media = keyOf(draft, 'media')
     const shared = guid !== null && (guidUses.get(guid) ?? 0) > 1
     const identity = shared
-      ? `${guid}\0${media ?? keyOf(draft, 'title-date-duration')}`
-      : (guid ?? JSON.stringify(draft.keys.map(keyName)))
-    if (seen.has(identity)) return []
+      ? `${guid}\0${keyOf(draft, 'media') ?? keyOf(draft, 'title-date-duration')}`
+      : (guid ?? draft.keys.map(keyName).join('\0'))
+    if (seen.has(identity)) continue
     seen.add(identity)
-    return [{ draft, guid: shared ? identity : guid }]
-  })
+    kept.push({ draft, guid: shared ? identity : guid })
+  }
   const keptDrafts = kept.map(({ draft }) => draft)
-  const mediaUses = countBy(keptDrafts, 'media')
-  const titleUses = countBy(keptDrafts, 'title-date-duration')
-  return kept.map(({ draft, guid }) => {
+  const mediaUses = yield* countBy(keptDrafts, 'media')
+  const titleUses = yield* countBy(keptDrafts, 'title-date-duration')
+  const items: { draft: EpisodeDraft; keys: EpisodeKey[] }[] = []
+  for (const { draft, guid } of kept) {
+    yield
     const media = keyOf(draft, 'media')
     const title = keyOf(draft, 'title-date-duration')
     const keys: EpisodeKey[] = []
     if (guid !== null) keys.push({ kind: 'guid', key: guid })
     if (media !== null && mediaUses.get(media) === 1) keys.push({ kind: 'media', key: media })
     if (title !== null && titleUses.get(title) === 1) keys.push({ kind: 'title-date-duration', key: title })
-    return { draft, keys }
-  })
+    items.push({ draft, keys })
+  }
+  return items
 }
 
-function countBy(drafts: readonly EpisodeDraft[], kind: EpisodeKey['kind']): Map<string, number> {
+function* countBy(drafts: readonly EpisodeDraft[], kind: EpisodeKey['kind']): Generator<void, Map<string, number>> {
   const counts = new Map<string, number>()
   for (const draft of drafts) {
     const key = keyOf(draft, kind)
     if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1)
+    yield
   }
   return counts
 }

@@ -3,7 +3,8 @@ import type { Clock, Ids } from '../ports.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
 import { draftHash, type EpisodeDraft } from './draft.ts'
 import { type Match, matchItems } from './identity.ts'
-import { insertEpisode, type KnownRow, readKnown, recordKeys, updateEpisode } from './store.ts'
+import { inSlices, sliceMs } from './slices.ts'
+import { insertEpisode, readKnown, recordKeys, updateEpisode } from './store.ts'
 
 export interface MergeInput {
   readonly feedId: string
@@ -26,9 +27,6 @@ export interface MergeCounts {
 
 /** Episodes published longer than this before their feed was added are not news. */
 const newsMs = 7 * 86_400_000
-/** A frame is 16 ms; views stay smooth while 10,000 episodes are stored. */
-const sliceMs = 12
-
 type Change =
   | { readonly kind: 'store'; readonly match: Match; readonly feedHash: string }
   | { readonly kind: 'leave'; readonly episodeId: string }
@@ -46,7 +44,7 @@ export async function mergeEpisodes(
   const counts: MergeCounts = { added: 0, updated: 0, left: 0 }
   for (;;) {
     const revision = readRevision(storage, input.feedId)
-    const changes = await plan(storage, input)
+    const changes = await inSlices(plan(storage, input))
     if (await apply(deps, input, changes, revision, counts)) return counts
   }
 }
@@ -54,21 +52,17 @@ export async function mergeEpisodes(
 const readRevision = (reader: Pick<Storage, 'get'>, feedId: string): number =>
   reader.get<{ revision: number }>('SELECT revision FROM feeds WHERE id = ?', [feedId])?.revision ?? -1
 
-async function plan(storage: Storage, { feedId, drafts, partial }: MergeInput): Promise<Change[]> {
-  const known = readKnown(storage, feedId)
-  const matches = matchItems(drafts, known)
+function* plan(storage: Storage, { feedId, drafts, partial }: MergeInput): Generator<void, Change[]> {
+  const known = yield* readKnown(storage, feedId)
+  const matches = yield* matchItems(drafts, known)
   const present = new Set<string>()
   const changes: Change[] = []
-  let sliceStart = performance.now()
   for (const match of matches) {
+    yield
     const feedHash = draftHash(match.draft)
-    const before: KnownRow | undefined = match.episodeId === null ? undefined : known.byId.get(match.episodeId)
+    const before = match.episodeId === null ? undefined : known.byId.get(match.episodeId)
     if (match.episodeId !== null) present.add(match.episodeId)
     if (before?.feedHash !== feedHash || !before.inFeed) changes.push({ kind: 'store', match, feedHash })
-    if (performance.now() - sliceStart > sliceMs) {
-      await nextTurn()
-      sliceStart = performance.now()
-    }
   }
   if (!partial)
     for (const episode of known.byId.values())

@@ -3,13 +3,20 @@ import { hasPlaceholder, maskPlaceholders } from '../feeds/secret-book.ts'
 import { displayUrl } from '../feeds/url-secrets.ts'
 import type { EpisodeRecord } from '../services.ts'
 import type { EpisodeFacts } from './facts.ts'
-import { type EpisodeFullRow, type EpisodeListRow, parseChapters, parsePersons, parseTranscripts } from './store.ts'
+import {
+  type EpisodeFeed,
+  type EpisodeFullRow,
+  type EpisodeListRow,
+  parseChapters,
+  parsePersons,
+  parseTranscripts,
+} from './store.ts'
 
-export const toRow = (row: EpisodeListRow, facts: EpisodeFacts | undefined): EpisodeRow => ({
+export const toRow = (row: EpisodeListRow, feed: EpisodeFeed, facts: EpisodeFacts | undefined): EpisodeRow => ({
   id: row.id,
   feedId: row.feed_id,
-  feedTitle: row.feed_title,
-  artworkPath: row.has_artwork ? `media/artwork/${row.feed_id}` : null,
+  feedTitle: feed.title,
+  artworkPath: feed.has_artwork ? `media/artwork/${row.feed_id}` : null,
   title: maskPlaceholders(row.title),
   number: row.number,
   publishedAtMs: row.published_at_ms,
@@ -20,12 +27,12 @@ export const toRow = (row: EpisodeListRow, facts: EpisodeFacts | undefined): Epi
   noteCount: facts?.noteCount ?? 0,
   failedTemplates: facts?.failedTemplates ?? 0,
   activeJobId: facts?.activeJobId ?? null,
-  language: row.language,
+  language: row.language ?? feed.language,
 })
 
-export const toEpisode = (row: EpisodeFullRow, facts: EpisodeFacts | undefined): Episode => ({
-  ...toRow(row, facts),
-  feedKind: row.feed_kind,
+export const toEpisode = (row: EpisodeFullRow, feed: EpisodeFeed, facts: EpisodeFacts | undefined): Episode => ({
+  ...toRow(row, feed, facts),
+  feedKind: feed.kind,
   descriptionHtml: row.description_html === null ? null : maskPlaceholders(row.description_html),
   link: publicLink(row.link),
   mediaUrlDisplay: row.media_url === null ? null : displayUrl(maskPlaceholders(row.media_url)),
@@ -36,12 +43,12 @@ export const toEpisode = (row: EpisodeFullRow, facts: EpisodeFacts | undefined):
   folderDisplay: facts?.folderDisplay ?? null,
 })
 
-export const toRecord = (row: EpisodeFullRow): EpisodeRecord => ({
+export const toRecord = (row: EpisodeFullRow, feed: EpisodeFeed): EpisodeRecord => ({
   id: row.id,
   feedId: row.feed_id,
-  feedTitle: row.feed_title,
-  feedKind: row.feed_kind,
-  language: row.language,
+  feedTitle: feed.title,
+  feedKind: feed.kind,
+  language: row.language ?? feed.language,
   guid: row.guid === null ? null : maskPlaceholders(row.guid),
   title: maskPlaceholders(row.title),
   number: row.number,

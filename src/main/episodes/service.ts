@@ -6,7 +6,7 @@ import type { Storage } from '../storage/storage.ts'
 import { noFacts, type ReadEpisodeFacts } from './facts.ts'
 import { addLocalEpisode } from './local.ts'
 import { toEpisode, toRecord, toRow } from './rows.ts'
-import { listEpisodes, listNewEpisodes, readEpisode } from './store.ts'
+import { listEpisodes, listNewEpisodes, readEpisode, readEpisodeFeeds } from './store.ts'
 
 export interface EpisodesService extends Episodes {
   list(feedId: string | null): EpisodeRow[]
@@ -36,24 +36,27 @@ export function createEpisodesService(deps: {
     events.emit('feeds.changed', { feedId })
   }
   const get = (episodeId: string): EpisodeRecord | null => {
-    const row = readEpisode(storage, episodeId)
-    return row ? toRecord(row) : null
+    const found = readEpisode(storage, episodeId)
+    return found ? toRecord(found.row, found.feed) : null
   }
 
   return {
     get,
     list: (feedId) => {
       const known = facts(feedId === null ? { all: true } : { feedId })
-      return listEpisodes(storage, feedId).map((row) => toRow(row, known.get(row.id)))
+      const feeds = readEpisodeFeeds(storage)
+      return listEpisodes(storage, feedId).map((row) => toRow(row, feeds.get(row.feed_id)!, known.get(row.id)))
     },
     recent: (limit) => {
       const rows = listNewEpisodes(storage, limit)
       const known = facts({ episodeIds: rows.map(({ id }) => id) })
-      return rows.map((row) => toRow(row, known.get(row.id)))
+      const feeds = readEpisodeFeeds(storage)
+      return rows.map((row) => toRow(row, feeds.get(row.feed_id)!, known.get(row.id)))
     },
     details: (episodeId) => {
-      const row = readEpisode(storage, episodeId)
-      return row ? ok(toEpisode(row, facts({ episodeIds: [episodeId] }).get(episodeId))) : missing()
+      const found = readEpisode(storage, episodeId)
+      if (!found) return missing()
+      return ok(toEpisode(found.row, found.feed, facts({ episodeIds: [episodeId] }).get(episodeId)))
     },
     setSeen: (episodeIds, seen) => {
       const [from, to] = seen ? ['new', 'seen'] : ['seen', 'new']
@@ -73,7 +76,7 @@ export function createEpisodesService(deps: {
       return count
     },
     openLink: async (episodeId) => {
-      const row = readEpisode(storage, episodeId)
+      const row = readEpisode(storage, episodeId)?.row
       if (!row) return missing()
       for (const stored of [row.link, row.media_url]) {
         if (stored === null) continue

@@ -1,5 +1,5 @@
 import type { Chapter, EpisodeRow, Person } from '#shared/contract/episodes.ts'
-import type { TranscriptRef } from '../services.ts'
+import type { EpisodeRecord, TranscriptRef } from '../services.ts'
 import type { Reader, SqlValue, Transaction } from '../storage/storage.ts'
 import { type EpisodeDraft, type EpisodeKey, keyOf } from './draft.ts'
 import { type KnownEpisode, type KnownEpisodes, keyName } from './identity.ts'
@@ -7,8 +7,6 @@ import { type KnownEpisode, type KnownEpisodes, keyName } from './identity.ts'
 export interface EpisodeListRow {
   id: string
   feed_id: string
-  feed_title: string
-  has_artwork: number
   title: string
   number: string | null
   published_at_ms: number | null
@@ -18,9 +16,15 @@ export interface EpisodeListRow {
   transcript_count: number
   language: string | null
 }
+/** What rows of one feed have in common: read once, not with each of 10,000 rows. */
+export interface EpisodeFeed {
+  id: string
+  kind: EpisodeRecord['feedKind']
+  title: string
+  language: string | null
+  has_artwork: number
+}
 export interface EpisodeFullRow extends EpisodeListRow {
-  feed_kind: 'rss' | 'youtube' | 'local' | 'sample'
-  feed_language: string | null
   guid: string | null
   season: string | null
   link: string | null
@@ -34,31 +38,76 @@ export interface EpisodeFullRow extends EpisodeListRow {
   description_html: string | null
 }
 
-const listColumns = `e.id, e.feed_id, coalesce(f.user_title, f.own_title) AS feed_title,
-  f.artwork_sha256 IS NOT NULL AS has_artwork, e.title, e.number, e.published_at_ms, e.duration_seconds, e.state,
-  e.in_feed, e.transcript_count, coalesce(e.language, f.language) AS language`
-const from = 'FROM episodes e JOIN feeds f ON f.id = e.feed_id'
+/** In the order of `listNames`. */
+type ListValues = [
+  id: string,
+  feed_id: string,
+  title: string,
+  number: string | null,
+  published_at_ms: number | null,
+  duration_seconds: number | null,
+  state: EpisodeRow['state'],
+  in_feed: number,
+  transcript_count: number,
+  language: string | null,
+]
+const listNames = [
+  ...['id', 'feed_id', 'title', 'number', 'published_at_ms', 'duration_seconds', 'state'],
+  ...['in_feed', 'transcript_count', 'language'],
+]
+const listColumns = listNames.map((name) => `e.${name}`).join(', ')
 const order = 'ORDER BY e.published_at_ms DESC, e.id DESC'
+const followed = 'e.feed_id IN (SELECT id FROM feeds WHERE removed_at_ms IS NULL'
 
 /** Newest first; rows without a date last. Removed feeds are left out unless the feed is named. */
-export const listEpisodes = (reader: Reader, feedId: string | null): EpisodeListRow[] =>
-  feedId === null
-    ? reader.all(`SELECT ${listColumns} ${from} WHERE f.removed_at_ms IS NULL ${order}`)
-    : reader.all(`SELECT ${listColumns} ${from} WHERE e.feed_id = ? ${order}`, [feedId])
+export function listEpisodes(reader: Reader, feedId: string | null): EpisodeListRow[] {
+  const [where, params] = feedId === null ? [`${followed})`, []] : ['e.feed_id = ?', [feedId]]
+  // As one JSON text: 10,000 rows take a third of the time that 10,000 row objects of the driver do.
+  const found = reader.get<{ rows: string }>(
+    `SELECT json_group_array(json_array(${listNames.join(', ')})) AS rows
+     FROM (SELECT ${listColumns} FROM episodes e WHERE ${where} ${order})`,
+    params,
+  )
+  return (JSON.parse(found!.rows) as ListValues[]).map(
+    ([id, feed_id, title, number, published_at_ms, duration_seconds, state, in_feed, transcript_count, language]) => ({
+      id,
+      feed_id,
+      title,
+      number,
+      published_at_ms,
+      duration_seconds,
+      state,
+      in_feed,
+      transcript_count,
+      language,
+    }),
+  )
+}
 
 export const listNewEpisodes = (reader: Reader, limit: number): EpisodeListRow[] =>
   reader.all(
-    `SELECT ${listColumns} ${from} WHERE e.state = 'new' AND f.removed_at_ms IS NULL AND f.kind <> 'local' ${order} LIMIT ?`,
+    `SELECT ${listColumns} FROM episodes e WHERE e.state = 'new' AND ${followed} AND kind <> 'local') ${order} LIMIT ?`,
     [limit],
   )
 
-export const readEpisode = (reader: Reader, id: string): EpisodeFullRow | undefined =>
-  reader.get(
-    `SELECT ${listColumns}, f.kind AS feed_kind, f.language AS feed_language, e.guid, e.season, e.link, e.media_url,
-       e.media_type, e.media_path, e.transcripts_json, e.chapters_url, e.chapters_json, e.persons_json,
-       e.description_html ${from} WHERE e.id = ?`,
+export const readEpisodeFeeds = (reader: Reader): Map<string, EpisodeFeed> =>
+  new Map(
+    reader
+      .all<EpisodeFeed>(
+        `SELECT id, kind, coalesce(user_title, own_title) AS title, language, artwork_sha256 IS NOT NULL AS has_artwork
+         FROM feeds`,
+      )
+      .map((feed) => [feed.id, feed]),
+  )
+
+export const readEpisode = (reader: Reader, id: string): { row: EpisodeFullRow; feed: EpisodeFeed } | undefined => {
+  const row = reader.get<EpisodeFullRow>(
+    `SELECT ${listColumns}, e.guid, e.season, e.link, e.media_url, e.media_type, e.media_path, e.transcripts_json,
+       e.chapters_url, e.chapters_json, e.persons_json, e.description_html FROM episodes e WHERE e.id = ?`,
     [id],
   )
+  return row && { row, feed: readEpisodeFeeds(reader).get(row.feed_id)! }
+}
 
 export interface KnownRow extends KnownEpisode {
   readonly feedHash: string | null
@@ -67,35 +116,53 @@ export interface KnownRow extends KnownEpisode {
 export interface KnownRows extends KnownEpisodes {
   readonly byId: ReadonlyMap<string, KnownRow>
 }
-/** All that matching needs of one feed. About 5 ms per 1,000 episodes. */
-export function readKnown(reader: Reader, feedId: string): KnownRows {
-  const rows = reader.all<{
-    id: string
-    title: string
-    media_key: string | null
-    published_at_ms: number | null
-    feed_hash: string | null
-    in_feed: number
-  }>('SELECT id, title, media_key, published_at_ms, feed_hash, in_feed FROM episodes WHERE feed_id = ?', [feedId])
-  const keys = reader.all<EpisodeKey & { episode_id: string }>(
-    'SELECT kind, key, episode_id FROM episode_keys WHERE feed_id = ?',
-    [feedId],
-  )
-  return {
-    byId: new Map(
-      rows.map((row) => [
-        row.id,
-        {
-          id: row.id,
-          title: row.title,
-          mediaKey: row.media_key,
-          publishedAtMs: row.published_at_ms,
-          feedHash: row.feed_hash,
-          inFeed: row.in_feed === 1,
-        },
-      ]),
-    ),
-    idsByKey: new Map(keys.map((key) => [keyName(key), key.episode_id])),
+const pageRows = 500
+
+/** All that matching needs of one feed, in pages. What changes meanwhile shows in the feed's revision. */
+export function* readKnown(reader: Reader, feedId: string): Generator<void, KnownRows> {
+  const byId = new Map<string, KnownRow>()
+  for (let after = -1; ; ) {
+    const rows = reader.all<{
+      rowid: number
+      id: string
+      title: string
+      media_key: string | null
+      published_at_ms: number | null
+      feed_hash: string | null
+      in_feed: number
+    }>(
+      `SELECT rowid, id, title, media_key, published_at_ms, feed_hash, in_feed FROM episodes INDEXED BY episodes_of_feed
+       WHERE feed_id = ? AND rowid > ? ORDER BY rowid LIMIT ${pageRows}`,
+      [feedId, after],
+    )
+    for (const row of rows)
+      byId.set(row.id, {
+        id: row.id,
+        title: row.title,
+        mediaKey: row.media_key,
+        publishedAtMs: row.published_at_ms,
+        feedHash: row.feed_hash,
+        inFeed: row.in_feed === 1,
+      })
+    yield
+    if (rows.length < pageRows) break
+    after = rows.at(-1)!.rowid
+  }
+  return { byId, idsByKey: yield* readKeys(reader, feedId) }
+}
+
+function* readKeys(reader: Reader, feedId: string): Generator<void, Map<string, string>> {
+  const idsByKey = new Map<string, string>()
+  for (let [kind, key] = ['', '']; ; ) {
+    const rows = reader.all<EpisodeKey & { episode_id: string }>(
+      `SELECT kind, key, episode_id FROM episode_keys WHERE feed_id = ? AND (kind, key) > (?, ?)
+       ORDER BY kind, key LIMIT ${pageRows}`,
+      [feedId, kind, key],
+    )
+    for (const row of rows) idsByKey.set(keyName(row), row.episode_id)
+    yield
+    if (rows.length < pageRows) return idsByKey
+    ;[kind, key] = [rows.at(-1)!.kind, rows.at(-1)!.key]
   }
 }
 

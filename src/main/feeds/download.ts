@@ -13,6 +13,8 @@ import { authorizationOf } from './url-secrets.ts'
 export const parserVersion = 1
 const maxFeedBytes = 20_000_000
 const parseTimeoutMs = 5_000
+const longBytes = 1_000_000
+const longParseTimeoutMs = 30_000
 const accept =
   'application/rss+xml, application/atom+xml, application/feed+json;q=0.9, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5'
 
@@ -77,11 +79,16 @@ export async function downloadFeed(
   const bodySha256 = createHash('sha256').update(response.body).digest('hex')
   if (validators?.bodySha256 === bodySha256) return { kind: 'same-body', response }
   const contentType = response.headers['content-type'] ?? null
-  const answer = await workers.run<unknown, Result<ParsedFeed, ParseFailureCode>>(
-    'feed-parser',
-    { bytes: response.body, contentType, url: response.url },
-    { timeoutMs: parseTimeoutMs, signal },
-  )
+  const parse = (timeoutMs: number) =>
+    workers.run<unknown, Result<ParsedFeed, ParseFailureCode>>(
+      'feed-parser',
+      { bytes: response.body, contentType, url: response.url },
+      { timeoutMs, signal },
+    )
+  let answer = await parse(parseTimeoutMs)
+  // A long feed on a busy computer is not an attack: speech recognition may have all the cores.
+  if (!answer.ok && answer.error.code === 'worker-timed-out' && response.body.length > longBytes)
+    answer = await parse(longParseTimeoutMs)
   if (!answer.ok) {
     if (answer.error.code === 'cancelled') return problem({ code: 'cancelled' })
     return problem({ code: 'parser-failed', words: 'The feed is too large or too tangled to be read.' })

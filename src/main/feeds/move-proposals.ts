@@ -1,4 +1,5 @@
 import { matchItems } from '../episodes/identity.ts'
+import { inSlices } from '../episodes/slices.ts'
 import { readKnown } from '../episodes/store.ts'
 import type { FeedDeps } from './deps.ts'
 import { downloadFeed } from './download.ts'
@@ -24,11 +25,14 @@ export interface MoveHint {
 const triedAgainMs = 7 * 86_400_000
 
 /** How many episodes of `feed` are ones that are in the list of `row`. */
-export async function weighEvidence(deps: FeedDeps, row: FeedRow, feed: ParsedFeed): Promise<Evidence> {
-  const known = readKnown(deps.storage, row.id)
+export const weighEvidence = (deps: FeedDeps, row: FeedRow, feed: ParsedFeed): Promise<Evidence> =>
+  inSlices(weigh(deps, row, feed))
+
+function* weigh({ storage, salt }: FeedDeps, row: FeedRow, feed: ParsedFeed): Generator<void, Evidence> {
+  const known = yield* readKnown(storage, row.id)
   const inFeed = [...known.byId.values()].filter((episode) => episode.inFeed)
-  const drafts = await prepareDrafts(feed, { salt: deps.salt, book: null })
-  const ids = new Set(matchItems(drafts, known).map(({ episodeId }) => episodeId))
+  const drafts = yield* prepareDrafts(feed, { salt, book: null })
+  const ids = new Set((yield* matchItems(drafts, known)).map(({ episodeId }) => episodeId))
   return { matching: inFeed.filter(({ id }) => ids.has(id)).length, known: inFeed.length }
 }
 

@@ -1,23 +1,17 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type EpisodeDraft, hashKey } from '../episodes/draft.ts'
 import { identityKeys } from './parse/identity.ts'
 import type { ParsedFeed, ParsedItem } from './parse/types.ts'
 import type { SecretBook } from './secret-book.ts'
 
-const sliceMs = 12
-
 /** What a feed says, as it may be stored: no secret in any text, no guid or address of an item in clear as a key. */
-export async function prepareDrafts(
+export function* prepareDrafts(
   feed: ParsedFeed,
   { salt, book }: { salt: Buffer; book: SecretBook | null },
-): Promise<EpisodeDraft[]> {
+): Generator<void, EpisodeDraft[]> {
   const drafts: EpisodeDraft[] = []
-  let sliceStart = performance.now()
   for (const item of feed.items) {
     drafts.push(toDraft(item, feed, salt, book))
-    if (performance.now() - sliceStart <= sliceMs) continue
-    await nextTurn()
-    sliceStart = performance.now()
+    yield
   }
   return drafts
 }

@@ -1,4 +1,5 @@
 import { type MergeCounts, mergeEpisodes } from '../episodes/merge.ts'
+import { inSlices } from '../episodes/slices.ts'
 import type { FeedFetcher } from '../services.ts'
 import type { Transaction } from '../storage/storage.ts'
 import { updateArtwork } from './artwork.ts'
@@ -116,7 +117,7 @@ export function createReadDocument(
     const pages = firstRead ? await readOlderPages(deps, target, feed) : { feed, complete: feed.nextPageUrl === null }
     const whole = pages.feed
     const book = target.entry ? openSecretBook(target.entry) : null
-    const drafts = await prepareDrafts(whole, { salt: deps.salt, book })
+    const drafts = await inSlices(prepareDrafts(whole, { salt: deps.salt, book }))
     const texts = feedTexts(whole, book)
     if (book && target.entry) {
       const entry = book.entry()

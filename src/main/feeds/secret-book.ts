@@ -7,7 +7,8 @@ const dropped = '{secret:?}'
 const placeholder = /\{secret:(\d+|\?)\}/g
 
 /** For display and for notes: placeholders become dots. */
-export const maskPlaceholders = (text: string): string => text.replace(placeholder, mask)
+export const maskPlaceholders = (text: string): string =>
+  text.includes('{secret:') ? text.replace(placeholder, mask) : text
 export const hasPlaceholder = (text: string): boolean => /\{secret:(?:\d+|\?)\}/.test(text)
 
 /** Null when a secret of it is not kept any more: the feed must be refreshed first. */

@@ -102,6 +102,7 @@ export const feeds: Migration = {
       description_html TEXT
     ) STRICT;
     CREATE INDEX episodes_by_feed ON episodes (feed_id, published_at_ms DESC, id DESC);
+    CREATE INDEX episodes_of_feed ON episodes (feed_id);
     CREATE INDEX episodes_by_date ON episodes (published_at_ms DESC, id DESC);
     CREATE INDEX episodes_counted ON episodes (feed_id, state, published_at_ms);
     CREATE INDEX episodes_new ON episodes (published_at_ms DESC, id DESC) WHERE state = 'new';
