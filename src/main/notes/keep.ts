@@ -25,6 +25,8 @@ export interface Keeper {
   settle(): Promise<void>
   /** Whether something is not looked at yet. */
   pending(): boolean
+  /** Lets go of open files. */
+  close(): Promise<void>
 }
 
 export const settleAfterMs = 2_000
@@ -151,6 +153,10 @@ export function createKeeper(deps: {
           log.warn('notes.kept-not-settled', { file: row.target_path, code: errorCode(error) })
         }
       }
+    },
+    async close() {
+      for (const file of openById.values()) await file.close()
+      openById.clear()
     },
     pending: () => noteStore.kept(storage).some(({ checked_at_ms }) => checked_at_ms === null),
   }

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import * as nodeFs from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { FileSystem } from '../storage/write-file.ts'
 import { lastWrite, userTexts } from './kill-scenario.ts'
 import { openScenario, type Scenario } from './kill-testing.ts'
 import { type House, house, watchedFs } from './notes-testing.ts'
@@ -88,3 +90,25 @@ test('killed with SIGKILL in a process of its own, it ends the same', async () =
     await scenario.expectWhole(root, `${n} ${scenario.points[n - 1]}`)
   }
 }, 120_000)
+
+test('a planted fault is found: an exchange that writes in place and dies half-way', async () => {
+  const root = await scenario.copy()
+  let stop = (): void => {}
+  const fs: FileSystem = {
+    ...nodeFs,
+    rename: async (from, to) => {
+      if (!String(to).endsWith('current.md')) return nodeFs.rename(from, to)
+      await nodeFs.writeFile(to, (await nodeFs.readFile(from)).subarray(0, 100))
+      stop()
+      await new Promise(() => {})
+    },
+  }
+  const owner = { id: 'dead', host: hostname(), pid: 999_999_999 }
+  const home = await house({ fs, owner }, root)
+  await new Promise<void>((resolve) => {
+    stop = resolve
+    void lastWrite(home)
+  })
+  home.leave()
+  await expect(scenario.expectWhole(root, 'planted')).rejects.toThrow('planted')
+})

@@ -42,8 +42,11 @@ export function noteText(episode: EpisodeRecord, draft: NoteDraft, madeAtMs: num
   return textOf(`---\n${frontmatter}---\n\n${body}`, `${yamlMapping(lasting)}\n${body}`)
 }
 
-export const noteHeading = (noteTitle: string, episodeTitle: string): string =>
-  `# ${neutralise(escapeMarkdownText(`${noteTitle}: ${episodeTitle}`.slice(0, 600)))}`
+/** Our own first line; the reader leaves it out. */
+export function noteHeading(noteTitle: string, episodeTitle: string): string {
+  const words = [noteTitle, episodeTitle].filter((title) => title.trim() !== '').join(': ')
+  return `# ${neutralise(escapeMarkdownText(words.slice(0, 600)))}`
+}
 
 /** @param lasting what of it counts as its content */
 export function textOf(content: string, lasting = content): NoteText {

@@ -118,7 +118,7 @@ export async function house(changes: Partial<NotesDeps> = {}, root?: string): Pr
     ...changes,
   })
   const leave = (): void => {
-    notes.close()
+    void notes.close()
     storage.close()
   }
   return {

@@ -54,7 +54,7 @@ export interface NotesService extends Notes {
   /** Resolves when displaced files were looked at once more (about two seconds after a write). Before the process ends. */
   settled(): Promise<void>
   /** Stops what waits in the background; what is left is looked at when the profile is opened again. */
-  close(): void
+  close(): Promise<void>
 }
 
 const patienceMs = 60_000
@@ -222,9 +222,10 @@ export function createNotesService(given: NotesDeps): NotesService {
         if (keeper.pending() && noteStore.kept(storage).length === before) return
       }
     },
-    close() {
+    async close() {
       for (const timer of timers) clearTimeout(timer)
       timers.clear()
+      await keeper.close()
     },
   }
 }

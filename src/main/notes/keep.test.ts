@@ -1,0 +1,172 @@
+import * as nodeFs from 'node:fs/promises'
+import { open, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { FileSystem } from '../storage/write-file.ts'
+import { onlyFolder } from './kill-scenario.ts'
+import { draft, filesUnder, type House, house, systemError } from './notes-testing.ts'
+
+let home: House
+let folder: string
+let note: string
+beforeEach(async () => {
+  home = await house()
+  await home.notes.write(home.input([draft('summary', 'One.')], 'run-1'))
+  folder = await onlyFolder(home.vault)
+  note = join(folder, 'summary.md')
+})
+afterEach(() => home.close())
+
+const rewrite = async (fs: Partial<FileSystem> = {}): Promise<House> => {
+  const other = await house({ fs: { ...nodeFs, ...fs } }, home.root)
+  const result = await other.notes.write(other.input([draft('summary', 'Two.')], 'run-2'))
+  expect(result).toMatchObject({ ok: true })
+  return other
+}
+const texts = async (): Promise<string[]> => Object.values(await filesUnder(home.vault))
+const noLinks = { link: () => Promise.reject(systemError('EPERM')) }
+/** The profile on another disk than the vault. */
+const otherDisk = {
+  link: async (from: Parameters<FileSystem['link']>[0], to: Parameters<FileSystem['link']>[1]) => {
+    if (String(to).includes('/keep/')) throw systemError('EXDEV')
+    await nodeFs.link(from, to)
+  },
+}
+
+test.each([
+  ['hard links', {}],
+  ['the profile on another disk', otherDisk],
+  ['no hard links', noLinks],
+])('what an editor with an open file writes after the exchange comes back beside (%s)', async (_name, fs) => {
+  const editor = await open(note, 'r+')
+  const other = await rewrite(fs)
+  expect(await readFile(note, 'utf8')).toContain('Two.')
+  await editor.truncate(0)
+  await editor.write('Typed in the gap.', 0)
+  await editor.close()
+  await other.notes.settled()
+  expect(await readFile(note, 'utf8')).toContain('Two.')
+  expect(await readFile(join(folder, 'summary (edited 2026-11-23).md'), 'utf8')).toBe('Typed in the gap.')
+  expect((await readdir(folder)).filter((name) => name.startsWith('.~'))).toEqual([])
+  const once = await filesUnder(home.vault)
+  await other.notes.recover()
+  expect(await filesUnder(home.vault)).toEqual(once)
+  other.leave()
+})
+
+test('so it does when the program ended before it could look again', async () => {
+  const editor = await open(note, 'r+')
+  ;(await rewrite()).leave()
+  await editor.truncate(0)
+  await editor.write('Typed in the gap.', 0)
+  await editor.close()
+  const later = await house({}, home.root)
+  later.clock.ms += 60_000
+  await later.notes.recover()
+  expect(await texts()).toContain('Typed in the gap.')
+  later.leave()
+})
+
+test.each(['in place', 'by rename'])(
+  'a save %s just before the exchange is seen, and the note is the user’s',
+  async (how) => {
+    let saved = false
+    const other = await rewrite({
+      link: async (from, to) => {
+        if (!saved && String(to).includes('/keep/')) {
+          saved = true
+          if (how === 'in place') await writeFile(note, 'Saved at the last moment.')
+          else {
+            await writeFile(join(folder, 'editor.tmp'), 'Saved at the last moment.')
+            await rename(join(folder, 'editor.tmp'), note)
+          }
+        }
+        await nodeFs.link(from, to)
+      },
+    })
+    expect(saved).toBe(true)
+    expect(await readFile(note, 'utf8')).toBe('Saved at the last moment.')
+    expect(await readFile(join(folder, 'summary (new 2026-11-23).md'), 'utf8')).toContain('Two.')
+    other.leave()
+  },
+)
+
+test('an editor that saves in place all the time loses no save', async () => {
+  let stop = false
+  const saves: string[] = []
+  const editor = (async () => {
+    for (let n = 0; !stop; n++) {
+      const file = await open(note, 'r+')
+      // In the middle of an exchange this is the displaced file.
+      await new Promise((resolve) => setTimeout(resolve, n % 3))
+      await file.truncate(0)
+      await file.write(`save ${n}`, 0)
+      await file.close()
+      saves.push(`save ${n}`)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  })()
+  const other = await house({}, home.root)
+  for (let n = 0; n < 15; n++) await other.notes.write(other.input([draft('summary', `Body ${n}.`)], `run-${n + 2}`))
+  stop = true
+  await editor
+  await other.notes.settled()
+  expect(saves.length).toBeGreaterThan(3)
+  expect((await texts()).join('\n')).toContain(saves.at(-1)!)
+  other.leave()
+})
+
+test('a disk without hard links: a first write replaces nobody’s file', async () => {
+  const other = await house({ fs: { ...nodeFs, ...noLinks } }, home.root)
+  await writeFile(join(folder, 'quotes.md'), 'Foreign.')
+  const drafts = [draft('quotes', 'Q.'), draft('books', 'B.')]
+  expect(await other.notes.write(other.input(drafts, 'run-2'))).toMatchObject({
+    ok: true,
+    value: { files: [{ outcome: 'beside-edited' }, { outcome: 'written' }] },
+  })
+  expect(await readFile(join(folder, 'quotes.md'), 'utf8')).toBe('Foreign.')
+  expect(await readFile(join(folder, 'books.md'), 'utf8')).toContain('B.')
+  other.leave()
+})
+
+test('and one that was killed behind its empty file goes on', async () => {
+  let rename = true
+  const dying: FileSystem = {
+    ...nodeFs,
+    ...noLinks,
+    rename: async (from, to) => {
+      if (rename && String(to).endsWith('books.md')) throw systemError('EIO')
+      await nodeFs.rename(from, to)
+    },
+  }
+  const other = await house({ fs: dying }, home.root)
+  expect(await other.notes.write(other.input([draft('books', 'B.')], 'run-2'))).toMatchObject({ ok: false })
+  expect(await readFile(join(folder, 'books.md'), 'utf8')).toBe('')
+  rename = false
+  await other.notes.recover()
+  expect(await readFile(join(folder, 'books.md'), 'utf8')).toContain('B.')
+  other.leave()
+})
+
+test('a file that another program holds: the others are written, and it is written later', async () => {
+  let held = true
+  const other = await house(
+    {
+      fs: {
+        ...nodeFs,
+        rename: async (from, to) => {
+          if (held && String(to).endsWith('summary.md')) throw systemError('EBUSY')
+          await nodeFs.rename(from, to)
+        },
+      },
+    },
+    home.root,
+  )
+  const result = await other.notes.write(other.input([draft('summary', 'Two.'), draft('quotes', 'Q.')], 'run-2'))
+  expect(result).toMatchObject({ ok: true, value: { files: [{ outcome: 'waiting' }, { outcome: 'written' }] } })
+  expect(await readFile(note, 'utf8')).toContain('One.')
+  held = false
+  await other.notes.recover()
+  expect(await readFile(note, 'utf8')).toContain('Two.')
+  other.leave()
+})
