@@ -5,7 +5,7 @@ import { formatClock, plural } from '../../lib/format.ts'
 import css from './transcript.module.css'
 
 /** The episode's chapters; with a timed transcript each goes to its place there. */
-export function ChapterList(props: { chapters: readonly Chapter[]; goTo: ((seconds: number) => void) | null }) {
+export function ChapterList(props: { chapters: readonly Chapter[]; goTo: ((chapter: Chapter) => void) | null }) {
   const [open, setOpen] = useState(false)
   const id = useId()
   const { chapters, goTo } = props
@@ -25,7 +25,7 @@ export function ChapterList(props: { chapters: readonly Chapter[]; goTo: ((secon
         {chapters.map((chapter) => (
           <li key={`${chapter.startSeconds} ${chapter.title}`}>
             {goTo ? (
-              <button type="button" onClick={() => goTo(chapter.startSeconds)}>
+              <button type="button" onClick={() => goTo(chapter)}>
                 <span>{formatClock(chapter.startSeconds)}</span>
                 <span dir="auto">{chapter.title}</span>
               </button>

@@ -110,7 +110,6 @@ export function EpisodePage({ episode, notes }: { episode: Episode; notes: reado
           transcript={transcript.value ?? null}
           asked={place.asked}
           searchAsked={place.searchAsked}
-          goTo={goTo}
           onClose={() => place.setOpen(false)}
         />
       )}

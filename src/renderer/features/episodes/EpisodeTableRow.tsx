@@ -11,6 +11,9 @@ export const rowId = (episodeId: string): string => `episode-row-${episodeId}`
 
 const shortDate = (ms: number): string => formatDate(ms).split(',')[0]!
 
+/** The press bubbles to the table; a box without a handler would be read-only. */
+const nothing = () => {}
+
 /** One episode. The table hears presses and keys (EpisodeTable); the box only shows. */
 export const EpisodeTableRow = memo(function EpisodeTableRow(props: {
   row: EpisodeRow
@@ -28,7 +31,7 @@ export const EpisodeTableRow = memo(function EpisodeTableRow(props: {
       aria-selected={props.selected}
     >
       <td className={css.check} data-box>
-        <Checkbox aria-label={`Select ${row.title}`} tabIndex={-1} checked={props.selected} readOnly />
+        <Checkbox aria-label={`Select ${row.title}`} tabIndex={-1} checked={props.selected} />
       </td>
       <td className={css.no}>{row.number ?? ''}</td>
       <td className={css.titleCell} lang={row.language ?? undefined}>

@@ -1,7 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconCopy, IconX } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import type { Episode } from '#shared/contract/episodes.ts'
+import type { Chapter, Episode } from '#shared/contract/episodes.ts'
 import type { Transcript } from '#shared/contract/transcripts.ts'
 import { announce } from '../../lib/announce.ts'
 import { formatClock } from '../../lib/format.ts'
@@ -27,7 +27,6 @@ export function TranscriptPanel(props: {
   asked: AskedTime | null
   /** A new number for each Ctrl F. */
   searchAsked: number
-  goTo: (seconds: number) => void
   onClose: () => void
 }) {
   const { episode, transcript, asked } = props
@@ -57,6 +56,11 @@ export function TranscriptPanel(props: {
     if (props.searchAsked > 0) field.current?.select()
   }, [props.searchAsked])
 
+  const goToChapter = (chapter: Chapter) => {
+    const line = lines.findIndex((one) => one.chapter === chapter)
+    show(line < 0 ? lineAt(lines, chapter.startSeconds) : line)
+    announce(`Transcript at ${chapter.title}`)
+  }
   const copy = async (withTimes: boolean) => {
     await navigator.clipboard.writeText(transcriptAsText(lines, withTimes, formatClock))
     say(withTimes ? 'Transcript copied with times and speakers.' : 'Transcript copied.')
@@ -84,7 +88,7 @@ export function TranscriptPanel(props: {
         </ActionIcon>
       </header>
       {lines.length > 0 && <TranscriptSearch search={search} field={field} />}
-      {episode.chapters.length > 0 && <ChapterList chapters={episode.chapters} goTo={timed ? props.goTo : null} />}
+      {episode.chapters.length > 0 && <ChapterList chapters={episode.chapters} goTo={timed ? goToChapter : null} />}
       {transcript && lines.length > 0 ? (
         <>
           <section

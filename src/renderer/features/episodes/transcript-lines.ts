@@ -62,12 +62,15 @@ export function linesOf(segments: readonly Segment[], chapters: readonly Chapter
   return lines
 }
 
-/** The line that is being said at `seconds`: the last one that starts before; -1 without times. */
+/**
+ * The line that is being said at `seconds`, which may be cut to whole ones: the last that starts before the next second.
+ * -1 without times.
+ */
 export function lineAt(lines: readonly TranscriptLine[], seconds: number): number {
   let found = -1
   for (const [index, line] of lines.entries()) {
     if (line.startSeconds === null) continue
-    if (line.startSeconds > seconds + 0.05) break
+    if (line.startSeconds >= seconds + 1) break
     found = index
   }
   return found < 0 ? lines.findIndex((line) => line.startSeconds !== null) : found

@@ -46,7 +46,8 @@ describe('transcript lines', () => {
   it('finds the line of a minute, before the first too, and none without times', () => {
     const lines = linesOf([cue(5, 'a', 'A'), cue(10, 'b', 'B')], [])
     expect(lineAt(lines, 0)).toBe(0)
-    expect(lineAt(lines, 9.9)).toBe(0)
+    expect(lineAt(lines, 9)).toBe(0)
+    expect(lineAt(linesOf([cue(5, 'a', 'A'), cue(10.8, 'b', 'B')], []), 10)).toBe(1)
     expect(lineAt(lines, 10)).toBe(1)
     expect(lineAt(lines, 1e9)).toBe(1)
     expect(lineAt(linesOf([cue(null, 'a')], []), 3)).toBe(-1)
