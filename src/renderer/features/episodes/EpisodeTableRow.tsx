@@ -31,7 +31,7 @@ export const EpisodeTableRow = memo(function EpisodeTableRow(props: {
       aria-selected={props.selected}
     >
       <td className={css.check} data-box>
-        <Checkbox aria-label={`Select ${row.title}`} tabIndex={-1} checked={props.selected} />
+        <Checkbox aria-label={`Select ${row.title}`} tabIndex={-1} checked={props.selected} onChange={nothing} />
       </td>
       <td className={css.no}>{row.number ?? ''}</td>
       <td className={css.titleCell} lang={row.language ?? undefined}>
