@@ -19,7 +19,7 @@ export function App() {
       colorSchemeManager={colorSchemeManager}
       defaultColorScheme="auto"
     >
-      <ErrorBoundary where="the window">
+      <ErrorBoundary where="the window" outermost>
         <Router hook={useHashLocation}>
           <ColorScheme />
           <LiveRegions />

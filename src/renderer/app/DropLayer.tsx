@@ -2,7 +2,7 @@ import { IconFileUpload } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import { offerFiles, offerText } from '../features/home/intake-draft.ts'
-import { isField } from '../lib/shortcuts.ts'
+import { isField, useShortcut } from '../lib/shortcuts.ts'
 import { say } from '../ui/say.tsx'
 import css from './shell.module.css'
 
@@ -13,6 +13,7 @@ const carries = (data: DataTransfer | null): boolean =>
 export function DropLayer() {
   const [over, setOver] = useState(false)
   const [, navigate] = useLocation()
+  useShortcut('mod+v', 'Paste into the box on Home', null)
   useEffect(() => {
     const take = async (data: DataTransfer) => {
       // Read at once: the browser empties it when this event is over.

@@ -11,7 +11,7 @@ interface State {
 }
 
 /** Catches a defect of the page below it: logged in main, shown with its reference, and the way on. */
-export class ErrorBoundary extends Component<{ where: string; children: ReactNode }, State> {
+export class ErrorBoundary extends Component<{ where: string; outermost?: boolean; children: ReactNode }, State> {
   override state: State = { broken: false, reference: null, report: '' }
 
   static getDerivedStateFromError(): Partial<State> {
@@ -25,15 +25,18 @@ export class ErrorBoundary extends Component<{ where: string; children: ReactNod
   override render(): ReactNode {
     if (!this.state.broken) return this.props.children
     const { reference, report } = this.state
+    const Region = this.props.outermost ? 'main' : 'div'
     return (
-      <div className={css.broken} role="alert">
+      <Region className={css.broken} role={this.props.outermost ? undefined : 'alert'}>
         <h1 className="ik-title">Something in Inkwell broke</h1>
         <p>
           It broke while showing {this.props.where}. Nothing was changed.
           {reference ? ` Tell us reference ${reference}.` : ''}
         </p>
         <p className={css.brokenActs}>
-          <Button onClick={() => this.setState({ broken: false, reference: null, report: '' })}>Show it again</Button>
+          <Button autoFocus onClick={() => this.setState({ broken: false, reference: null, report: '' })}>
+            Show it again
+          </Button>
           <Button
             variant="default"
             leftSection={<IconCopy size={15} stroke={1.7} />}
@@ -43,7 +46,7 @@ export class ErrorBoundary extends Component<{ where: string; children: ReactNod
             Copy report
           </Button>
         </p>
-      </div>
+      </Region>
     )
   }
 }

@@ -12,3 +12,21 @@ export async function reportDefect(error: unknown, where = ''): Promise<{ refere
     return { reference: null, report: `${message}\n${stack}` }
   }
 }
+
+/** Errors that no view catches; `tell` shows the reference. Chromium's own complaint about ResizeObserver is none. */
+export function listenForDefects(tell: (words: string, report: string) => void): () => void {
+  const onDefect = (error: unknown) =>
+    void reportDefect(error).then(({ reference, report }) =>
+      tell(`Something in Inkwell broke.${reference ? ` Tell us reference ${reference}.` : ''}`, report),
+    )
+  const onError = (event: ErrorEvent) => {
+    if (!event.message.startsWith('ResizeObserver loop')) onDefect(event.error ?? event.message)
+  }
+  const onRejection = (event: PromiseRejectionEvent) => onDefect(event.reason)
+  window.addEventListener('error', onError)
+  window.addEventListener('unhandledrejection', onRejection)
+  return () => {
+    window.removeEventListener('error', onError)
+    window.removeEventListener('unhandledrejection', onRejection)
+  }
+}

@@ -14,7 +14,7 @@
  * FailureNote{failure, onRetry?, mendLabel?, tone?, children?}
  * ConfirmDialog{opened, question, children, keep?, verb, danger?, running?, onConfirm, onClose}
  * VaultLine{always?}                            where notes will go (only while not chosen or not there)
- * say(message, {undo?, action?, tone?})         toast and announcement; Undo for 10 s
+ * say(message, {undo?, action?, tone?, key?})   toast and announcement; Undo for 10 s
  *
  * lib: format.ts (formatDate, formatDay, formatMoment, formatTime, formatLength, formatClock, formatCount, plural,
  * formatBytes, formatMoney, listOf) · announce(text, urgency?) · useShortcut(keys, label, run | null, {group?, enabled?})

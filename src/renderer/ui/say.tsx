@@ -8,12 +8,15 @@ interface SayOptions {
   /** One other way on, e.g. Read. */
   action?: { label: string; run: () => void }
   tone?: 'plain' | 'warn'
+  /** A later message with the same key takes its place. */
+  key?: string
 }
 
-/** Says in a toast (and to screen readers) what was done: 6 seconds, 10 with a button. */
+/** Says in a toast (and to screen readers) what was done: 6 seconds, 10 where it can be undone. */
 export function say(message: string, options: SayOptions = {}): void {
   const action = options.undo ? { label: 'Undo', run: options.undo } : options.action
-  const id = crypto.randomUUID()
+  const id = options.key ?? crypto.randomUUID()
+  notifications.hide(id)
   notifications.show({
     id,
     message: (
@@ -33,12 +36,12 @@ export function say(message: string, options: SayOptions = {}): void {
         )}
       </span>
     ),
-    autoClose: action ? 10_000 : 6_000,
+    autoClose: options.undo ? 10_000 : 6_000,
     withBorder: true,
     color: options.tone === 'warn' ? 'ochre' : 'ink',
     // The live region speaks; a second voice from the toast itself would repeat it.
-    role: 'group',
-    'aria-label': 'Message',
+    role: 'status',
+    'aria-live': 'off',
     closeButtonProps: { 'aria-label': 'Close this message' },
   })
   announce(

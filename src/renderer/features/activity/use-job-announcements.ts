@@ -49,12 +49,14 @@ export function useJobAnnouncements(): void {
       if (!was || !isActive(was) || isActive(job)) continue
       if (job.state === 'failed')
         say(`“${job.episodeTitle}” stopped. ${job.error?.message ?? job.words}`, {
+          key: `notes-${job.episodeId}`,
           tone: 'warn',
           action: { label: 'Activity', run: () => go.current('/activity') },
         })
       else if (job.state === 'done' && wereActive.length > fewJobs) together.current += 1
       else if (job.state === 'done')
         say(`${plural(job.doneTemplates.length, 'note')} from “${job.episodeTitle}”.`, {
+          key: `notes-${job.episodeId}`,
           action: { label: 'Read', run: () => go.current(`/episodes/${job.episodeId}`) },
         })
     }

@@ -26,7 +26,7 @@ export function FirstRun() {
     if (!ready.ok) return setFailure(ready.error)
     const made = await trySample.run({})
     if (!made.ok) return setFailure(made.error)
-    say('Notes of the sample episode are being made.')
+    say('Notes of the sample episode are being made.', { key: `notes-${made.value.episodeId}` })
     navigate(`/episodes/${made.value.episodeId}`)
   }
   const opml = async () => {

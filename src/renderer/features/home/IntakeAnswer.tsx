@@ -47,6 +47,7 @@ export function IntakeAnswer(props: {
     if (trouble.length > 0) announce(trouble.join(' '), 'assertive')
   }, [trouble.join('\n')])
   const mayAddFeed = trouble.length > 0 && items?.every((item) => item.kind === 'feed' || item.kind === 'web-page')
+  const lastForNotes = items?.findLastIndex((item) => item.action === 'make-notes')
   return (
     <div id="intake-answer">
       {props.looking && (
@@ -57,7 +58,7 @@ export function IntakeAnswer(props: {
       {items && items.length > 0 && (
         <ul className={css.answers}>
           {items.map((item, index) => (
-            <Answer key={index} item={item} last={index === items.length - 1} />
+            <Answer key={index} item={item} withChoice={index === lastForNotes} />
           ))}
         </ul>
       )}
@@ -83,7 +84,7 @@ export function IntakeAnswer(props: {
   )
 }
 
-function Answer({ item, last }: { item: IntakeItem; last: boolean }) {
+function Answer({ item, withChoice }: { item: IntakeItem; withChoice: boolean }) {
   const Icon = icons[item.kind]
   return (
     <li className={css.answer}>
@@ -92,7 +93,7 @@ function Answer({ item, last }: { item: IntakeItem; last: boolean }) {
         <b>{item.title}</b>
         <span className="ik-hidden">: </span> {item.sentence}
       </span>
-      {last && item.action === 'make-notes' && <TemplateMenu />}
+      {withChoice && <TemplateMenu />}
       {item.action === 'make-notes' && <Money microUsd={item.costMicroUsd} />}
     </li>
   )

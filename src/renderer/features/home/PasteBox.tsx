@@ -24,7 +24,11 @@ export function PasteBox({ className }: { className?: string | undefined }) {
 
   const onDone = (accepted: Accepted, items: IntakeItem[]) => {
     const words = doneWords(accepted, items)
-    if (words) say(words, { action: { label: 'Open', run: () => navigate(whereTo(accepted)) } })
+    if (words)
+      say(words, {
+        key: `notes-${accepted.episodeIds[0]}`,
+        action: { label: 'Open', run: () => navigate(whereTo(accepted)) },
+      })
     field.current?.focus()
   }
   const intake = useAcceptIntake(onDone)
@@ -36,7 +40,6 @@ export function PasteBox({ className }: { className?: string | undefined }) {
   useEffect(() => {
     if (draft.arrivals > 0) field.current?.focus()
   }, [draft.arrivals])
-  useShortcut('mod+v', 'Paste into the box on Home', null)
   useShortcut('Enter', 'In the paste box: do what its line says', null)
 
   const choose = async () => {

@@ -76,7 +76,7 @@ function RunningJob({ job }: { job: Job }) {
         </Tooltip>
       </div>
       <Stages stage={job.stage} fraction={job.fraction} words={job.words} title={job.episodeTitle} />
-      <small>{job.state === 'queued' ? `Waiting. ${job.words}` : job.words}</small>
+      <small>{job.words}</small>
     </li>
   )
 }

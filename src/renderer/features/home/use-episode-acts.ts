@@ -19,6 +19,7 @@ export function useEpisodeActs(row: Pick<EpisodeRow, 'id' | 'title'>) {
     const started = await start.run({ episodeIds: [row.id] })
     if (!started.ok) return warn(started.error.message)
     say(`Notes of “${row.title}” are being made.`, {
+      key: `notes-${row.id}`,
       action: { label: 'Open', run: () => navigate(`/episodes/${row.id}`) },
     })
   }
