@@ -101,10 +101,14 @@ describe('what mends a failed add', () => {
   it('sends only what was asked for', () => {
     const form = { ...emptyForm(' https://a.example '), username: 'k', password: 'p' }
     expect(requestOf(form, noMends)).toEqual({ url: 'https://a.example' })
-    expect(requestOf({ ...form, sessionOnly: true }, { ...noMends, credentials: true })).toEqual({
+    expect(requestOf({ ...form, sessionOnly: true }, { ...noMends, credentials: true, sessionOnly: true })).toEqual({
       url: 'https://a.example',
       credentials: { type: 'basic', username: 'k', password: 'p' },
       secretStorage: 'session',
+    })
+    // Consents given for another address do not count for this one.
+    expect(requestOf({ ...form, sessionOnly: true, allowLocalNetwork: true }, noMends)).toEqual({
+      url: 'https://a.example',
     })
     expect(credentialsOf({ ...form, useToken: true, token: ' t ' })).toEqual({ type: 'bearer', token: 't' })
     expect(credentialsOf(emptyForm())).toBeNull()
