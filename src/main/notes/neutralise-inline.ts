@@ -44,8 +44,8 @@ function inert(block: string, at: number, before: string): [string, number] {
   const next = block[at + 1] ?? ''
   switch (character) {
     case '\\':
-      // `\<%` is still a tag to Templater, which knows no backslash.
-      if (next === '<' && block[at + 2] === '%') return ['&lt;', 2]
+      // Templater knows no backslash, and a bare address before it swallows it.
+      if (next === '<' && /[A-Za-z/!?%]/.test(block[at + 2] ?? '')) return ['&lt;', 2]
       if (next === '%' && block[at + 2] === '%') return ['', 1]
       return escapable.test(next) ? [character + next, 2] : [character, 1]
     case '<':
@@ -54,10 +54,12 @@ function inert(block: string, at: number, before: string): [string, number] {
       if (next === '^') return ['\\[\\^', 2]
       return next === '[' || before === '[' ? ['\\[', 1] : [character, 1]
     case '!':
-      // An image becomes a link; a second `!` would make it one again.
+      // An image becomes a link; behind `!` it would be one again, behind `[` a wikilink.
       if (next !== '[') return [character, 1]
-      if (block[at + 2] === ']') return [`${before === '!' ? ' ' : ''}[image`, 2]
-      return [before === '!' ? ' ' : '', 1]
+      return [
+        `${'!['.includes(before) ? ' ' : ''}${block[at + 2] === ']' ? '[image' : ''}`,
+        block[at + 2] === ']' ? 2 : 1,
+      ]
     case ']':
       return bracketEnd(block, at, next)
     case '%':

