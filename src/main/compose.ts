@@ -251,8 +251,8 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
       closing = true
       await within(patienceMs, jobs.stop())
       await within(patienceMs, network.close())
-      await within(patienceMs, feeds.settled())
-      await within(patienceMs, notes.settled())
+      await within(patienceMs, feeds.close())
+      await within(patienceMs, notes.close())
       storage.close()
       log.info('house.closed', { origin })
     },

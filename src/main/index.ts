@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { app, BrowserWindow, dialog } from 'electron'
+import { app, BrowserWindow, dialog, nativeTheme } from 'electron'
 import { contract } from '#shared/contract/index.ts'
 import { compose, type House } from './compose.ts'
 import { createDesktop } from './desktop/dialogs.ts'
@@ -41,6 +41,7 @@ function start(): void {
     log: house.log,
   })
   forwardEvents(house)
+  followColorScheme(house)
   setApplicationMenu((path) => house.events.emit('app.navigate', { path }))
   createMainWindow(here)
   app.on('activate', () => {
@@ -71,6 +72,16 @@ function forwardEvents(house: House): void {
     house.announceForeignChange()
   }, 1_000)
   app.on('will-quit', () => clearInterval(timer))
+}
+
+/** Title bar, menus and dialogs follow the scheme chosen in Settings. */
+function followColorScheme(house: House): void {
+  const follow = (): void => {
+    const scheme = house.settings.colorScheme()
+    nativeTheme.themeSource = scheme === 'auto' ? 'system' : scheme
+  }
+  follow()
+  house.events.on('settings.changed', follow)
 }
 
 /** Running jobs are let go at their last checkpoint and the database is closed before the process ends. */

@@ -88,6 +88,7 @@ export function createSettingsService(deps: SettingsDeps) {
     vault,
     get,
     refreshOnStart: (): boolean => preference('refreshOnStart'),
+    colorScheme: (): Settings['colorScheme'] => preference('colorScheme'),
     async set(change: Change): Promise<Settings> {
       save('settings.set', change)
       return get()
