@@ -13,6 +13,23 @@ export type MigrateFailure = 'profile-is-newer' | 'migration-failed'
 const userVersion = (database: DatabaseSync): number =>
   Number((database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version)
 
+const latestOf = (migrations: readonly Migration[]): number => migrations.at(-1)?.version ?? 0
+
+/** Why a database may not be opened by this version; null when it may. Reads only. */
+export function refusalOf(
+  database: DatabaseSync,
+  migrations: readonly Migration[],
+): Result<never, 'profile-is-newer'> | null {
+  const found = userVersion(database)
+  const latest = latestOf(migrations)
+  return found > latest
+    ? fail(
+        'profile-is-newer',
+        `This profile was used by a newer Inkwell (schema ${found}, this one knows ${latest}). Nothing was changed. Update Inkwell, or choose another profile.`,
+      )
+    : null
+}
+
 /**
  * Brings the schema to the last migration. The database is copied aside first (`<path>.before-v<n>`), each migration is
  * one transaction, and a schema made by a newer version is refused untouched.
@@ -22,13 +39,10 @@ export function migrate(
   path: string,
   migrations: readonly Migration[],
 ): Result<{ from: number; to: number }, MigrateFailure> {
-  const latest = migrations.at(-1)?.version ?? 0
+  const refusal = refusalOf(database, migrations)
+  if (refusal) return refusal
+  const latest = latestOf(migrations)
   const from = userVersion(database)
-  if (from > latest)
-    return fail(
-      'profile-is-newer',
-      `This profile was used by a newer Inkwell (schema ${from}, this one knows ${latest}). Nothing was changed. Update Inkwell, or choose another profile.`,
-    )
   if (from === latest) return ok({ from, to: latest })
   if (from > 0) backUp(database, path, from)
   for (const migration of migrations.filter(({ version }) => version > from)) {

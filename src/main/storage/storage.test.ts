@@ -48,8 +48,7 @@ describe('openStorage', () => {
       ok: false,
       error: { code: 'profile-is-newer' },
     })
-    expect(new DatabaseSync(path).prepare('SELECT name FROM sqlite_schema').all()).toEqual([{ name: 't' }])
-    expect(readFileSync(path).subarray(100)).toEqual(before.subarray(100))
+    expect(readFileSync(path)).toEqual(before)
   })
 
   it('says so when the file is not a database, and leaves it', () => {

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { fail, type Json, ok, type Result } from '#shared/result.ts'
 import type { Clock } from '../ports.ts'
-import { type MigrateFailure, migrate } from './migrate.ts'
+import { type MigrateFailure, migrate, refusalOf } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 
 export type SqlValue = SQLInputValue
@@ -50,11 +50,24 @@ function checkBuild(database: DatabaseSync): Result<null, 'sqlite-too-old' | 'sq
   return fts5 ? ok(null) : fail('sqlite-without-fts5', 'This build of SQLite has no full-text search (FTS5).')
 }
 
+/** Looks at the schema's version through a connection that cannot write: what a newer Inkwell made stays as it is. */
+function refuseNewer(path: string): Result<never, MigrateFailure> | null {
+  if (path === ':memory:' || !existsSync(path)) return null
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 10_000 })
+  try {
+    return refusalOf(database, migrations)
+  } finally {
+    database.close()
+  }
+}
+
 /** @param origin who writes, for the audit trail: `app`, `headless` */
 export function openStorage(path: string, options: { clock: Clock; origin: string }): Result<Storage, StorageFailure> {
   let database: DatabaseSync
   try {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    const newer = refuseNewer(path)
+    if (newer) return newer
     database = new DatabaseSync(path, { enableForeignKeyConstraints: true })
   } catch (error) {
     return fail('database-unreadable', `The profile's database cannot be opened: ${(error as Error).message}.`)
