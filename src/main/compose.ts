@@ -132,7 +132,7 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
   })
   const artworkOf = (feedId: string): string | null => (feeds.artworkFile(feedId) ? `media/artwork/${feedId}` : null)
   const episodes = createEpisodesService({ storage, events, clock, ids, desktop, facts, openSecrets: feeds.open })
-  const transcripts = createTranscriptsService({ storage, events, clock, ids, log, fetcher: feeds, episodes })
+  const transcripts = createTranscriptsService({ storage, events, clock, ids, log, fetcher: feeds, episodes, workers })
   const extraction = createExtractionService({ workers, log })
   const notes = createNotesService({
     storage,
@@ -178,6 +178,7 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
     jobs,
     offeredFiles,
     http,
+    workers,
     clock,
     log,
     profilePath,

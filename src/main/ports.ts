@@ -74,10 +74,11 @@ export interface Http {
   get(request: HttpRequest): Promise<Result<HttpResponse, HttpFailureCode>>
 }
 
+export type WorkerName = 'feed-parser' | 'transcript-parser' | 'recogniser' | 'extractor'
 /** Runs one task in a worker thread; a worker that passes its time or memory limit is ended, and the task fails. */
 export interface WorkerRunner {
   run<Input, Output>(
-    worker: 'feed-parser' | 'extractor',
+    worker: WorkerName,
     input: Input,
     options: { timeoutMs: number; signal?: AbortSignal | undefined },
   ): Promise<Result<Output, 'worker-timed-out' | 'worker-failed' | 'cancelled'>>

@@ -93,7 +93,7 @@ export interface TranscriptLadder {
     episodeId: string,
     source: TranscriptSource,
     content: { bytes: Buffer; fileName: string | null; declaredType: string | null },
-  ): Result<Transcript, 'transcript-unreadable'>
+  ): Promise<Result<Transcript, 'transcript-unreadable' | 'cancelled'>>
 }
 
 export interface Template {

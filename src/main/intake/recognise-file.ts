@@ -1,25 +1,16 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { maxTranscriptBytes } from '../transcripts/limits.ts'
-import { parseTranscript } from '../transcripts/parse.ts'
 import type { ParsedTranscript } from '../transcripts/parsed.ts'
 import { richness } from '../transcripts/publisher-refs.ts'
+import type { TranscriptReader } from '../transcripts/reader.ts'
 import { type Signature, sniffSignature } from '../transcripts/signatures.ts'
-import { sniffTranscript } from '../transcripts/sniff.ts'
 import { dateOfFileName, sidecarNames, titleOfFileName } from './file-names.ts'
 import { mediaFacts } from './media-facts.ts'
-import { readable } from './readable.ts'
-import { describeTranscript, isTranscript, lastSecond, takeWords } from './recognise-words.ts'
-import {
-  durationInWords,
-  feedList,
-  fewestWords,
-  type Recognised,
-  sizeInWords,
-  unsupported,
-  type Words,
-  wordsInWords,
-} from './recognised.ts'
+import type { AboutFile } from './recognise-bytes.ts'
+import type { RecogniseContent } from './recognise-content.ts'
+import { describeTranscript, isTranscript, lastSecond } from './recognise-words.ts'
+import { durationInWords, fewestWords, type Recognised, sizeInWords, unsupported, type Words } from './recognised.ts'
 import { openRegular, readHead } from './regular-file.ts'
 
 const headBytes = 65_536
@@ -31,8 +22,14 @@ export interface RecognisedFile {
 }
 const alone = (found: Recognised): RecognisedFile => ({ found, sidecarPath: null })
 
+/** How contents are read: large ones in a worker. */
+export interface FileReaders {
+  readonly recognise: RecogniseContent
+  readonly read: TranscriptReader
+}
+
 /** What a file is, by its content. Opens nothing but regular files; changes nothing. */
-export async function recogniseFile(path: string): Promise<RecognisedFile> {
+export async function recogniseFile(path: string, { recognise, read }: FileReaders): Promise<RecognisedFile> {
   const name = basename(path)
   let file: Awaited<ReturnType<typeof openRegular>>
   try {
@@ -53,7 +50,7 @@ export async function recogniseFile(path: string): Promise<RecognisedFile> {
     const signature = sniffSignature(head)
     const about = { path, name, bytes: file.bytes, date: dateOfFileName(name) ?? Math.round(file.modifiedAtMs) }
     if (signature && (signature.family === 'audio' || signature.family === 'video'))
-      return await ofMedia(about, signature)
+      return await ofMedia(about, signature, read)
     if (signature && !(head[0] === 0xff && head[1] === 0xfe))
       return alone(
         unsupported(
@@ -68,60 +65,10 @@ export async function recogniseFile(path: string): Promise<RecognisedFile> {
           `This file has ${sizeInWords(file.bytes)}: a text of more than ${sizeInWords(maxTranscriptBytes)} is not read, cut it into parts.`,
         ),
       )
-    return alone(ofText(about, await readHead(file.handle, file.bytes)))
+    return alone(await recognise({ kind: 'file', about, bytes: await readHead(file.handle, file.bytes) }))
   } finally {
     await file.handle.close()
   }
-}
-
-interface About {
-  readonly path: string
-  readonly name: string
-  readonly bytes: number
-  readonly date: number
-}
-
-function ofText(about: About, bytes: Buffer): Recognised {
-  const { name } = about
-  const hints = { fileName: name, declaredType: null }
-  const sniffed = sniffTranscript(bytes, hints)
-  if (sniffed.kind === 'other' && /OPML/.test(sniffed.name)) return feedList(name, bytes)
-  if (sniffed.kind === 'other' && sniffed.name === 'a feed')
-    return unsupported(name, 'This is a feed saved as a file: paste its web address to follow the show.')
-  const read = parseTranscript(bytes, hints)
-  if (!read.ok) return unsupported(name, read.error.message)
-  const words = { bytes, ...hints, source: 'file' } as const
-  const more = { title: read.value.title ?? titleOfFileName(name), publishedAtMs: about.date, link: null }
-  if (isTranscript(read.value)) return takeWords(read.value, words, { ...more, kind: 'transcript' })
-  if (sniffed.kind === 'html') return ofArticle(about, sniffed.text)
-  if (/json|srt|vtt/.test(read.value.format)) return takeWords(read.value, words, { ...more, kind: 'transcript' })
-  if (read.value.wordCount < fewestWords)
-    return unsupported(
-      name,
-      `This is a text of ${wordsInWords(read.value.wordCount)}: notes need ${fewestWords} words or more.`,
-    )
-  return takeWords(read.value, words, { ...more, kind: 'article' })
-}
-
-function ofArticle({ name, date }: About, html: string): Recognised {
-  const page = readable(html)
-  const bytes = Buffer.from(page.paragraphs.join('\n\n'))
-  const read = parseTranscript(bytes, { fileName: null, declaredType: 'text/plain' })
-  if (!read.ok || read.value.wordCount < fewestWords)
-    return unsupported(
-      name,
-      `This page holds a text of ${wordsInWords(page.words)}: notes need ${fewestWords} words or more.`,
-    )
-  return takeWords(
-    { ...read.value, language: page.page.language?.split('-')[0] ?? read.value.language },
-    { bytes, fileName: null, declaredType: 'text/plain', source: 'file' },
-    {
-      title: page.title ?? titleOfFileName(name),
-      kind: 'article',
-      publishedAtMs: page.publishedAtMs ?? date,
-      link: null,
-    },
-  )
 }
 
 interface Sidecar {
@@ -131,7 +78,7 @@ interface Sidecar {
 }
 
 /** The richest of the transcripts beside a recording; one that cannot be read is passed over. */
-async function sidecarOf(path: string): Promise<Sidecar | null> {
+async function sidecarOf(path: string, readTranscript: TranscriptReader): Promise<Sidecar | null> {
   const folder = dirname(path)
   const names = await readdir(folder).catch(() => [])
   let best: Sidecar | null = null
@@ -141,7 +88,7 @@ async function sidecarOf(path: string): Promise<Sidecar | null> {
     try {
       if (file.bytes > maxTranscriptBytes) continue
       const bytes = await readHead(file.handle, file.bytes)
-      const read = parseTranscript(bytes, { fileName: name, declaredType: null })
+      const read = await readTranscript(bytes, { fileName: name, declaredType: null })
       // Show notes lie beside recordings too: text without turns must at least be a text.
       if (!read.ok || (!isTranscript(read.value) && read.value.wordCount < fewestWords)) continue
       if (best && richness(read.value) <= richness(best.read)) continue
@@ -158,9 +105,9 @@ async function sidecarOf(path: string): Promise<Sidecar | null> {
   return best
 }
 
-async function ofMedia(about: About, signature: Signature): Promise<RecognisedFile> {
+async function ofMedia(about: AboutFile, signature: Signature, read: TranscriptReader): Promise<RecognisedFile> {
   const facts = await mediaFacts(about.path)
-  const sidecar = await sidecarOf(about.path)
+  const sidecar = await sidecarOf(about.path, read)
   const durationSeconds = facts.durationSeconds ?? (sidecar && lastSecond(sidecar.read))
   const length =
     durationSeconds === null

@@ -1,7 +1,8 @@
-import type { Clock, Http } from '../ports.ts'
+import type { Clock, Http, WorkerRunner } from '../ports.ts'
+import { createTranscriptReader } from '../transcripts/reader.ts'
 import { looksLikeAddress, recogniseAddress } from './recognise-address.ts'
+import { createContentRecogniser } from './recognise-content.ts'
 import { type RecognisedFile, recogniseFile } from './recognise-file.ts'
-import { recogniseText } from './recognise-text.ts'
 import { type Recognised, unsupported } from './recognised.ts'
 
 /** A pasted text, or the path behind a token; null when the token is not known any more. */
@@ -20,14 +21,16 @@ function addressesOf(text: string): string[] | null {
     : null
 }
 
-export function createRecogniser({ http, clock }: { http: Http; clock: Clock }) {
+export function createRecogniser({ http, clock, workers }: { http: Http; clock: Clock; workers: WorkerRunner }) {
+  const recognise = createContentRecogniser(workers)
+  const read = createTranscriptReader(workers)
   const remembered = new Map<string, { atMs: number; found: Recognised }>()
 
   const address = async (pasted: string): Promise<Recognised> => {
     const nowMs = clock.now()
     const known = remembered.get(pasted)
     if (known && nowMs - known.atMs < rememberedMs) return known.found
-    const found = await recogniseAddress(pasted, http, nowMs)
+    const found = await recogniseAddress(pasted, { http, recognise, nowMs })
     if (found.item.action !== 'none') remembered.set(pasted, { atMs: nowMs, found })
     for (const oldest of remembered.keys()) {
       if (remembered.size <= maxRemembered) break
@@ -40,14 +43,14 @@ export function createRecogniser({ http, clock }: { http: Http; clock: Clock }) 
     const plain = (found: Recognised) => ({ found, sidecarPath: null, path: null })
     if ('text' in source) {
       const addresses = addressesOf(source.text)
-      if (!addresses) return [plain(recogniseText(source.text, clock.now()))]
+      if (!addresses) return [plain(await recognise({ kind: 'text', text: source.text, nowMs: clock.now() }))]
       const found: Recognised[] = []
       for (const pasted of addresses) found.push(await address(pasted))
       return found.map(plain)
     }
     if (source.path === null)
       return [plain(unsupported('File', 'This file was offered too long ago: choose or drop it again.'))]
-    return [{ ...(await recogniseFile(source.path)), path: source.path }]
+    return [{ ...(await recogniseFile(source.path, { recognise, read })), path: source.path }]
   }
 
   /** In order. A transcript that lies beside an offered recording belongs to it and is left out. */

@@ -11,11 +11,13 @@ import { silentLog } from '../log.ts'
 import type { EpisodeRecord } from '../services.ts'
 import { openStorage, type Storage } from '../storage/storage.ts'
 import { createTranscriptsService } from '../transcripts/service.ts'
+import { createWorkerRunner } from '../workers/runner.ts'
 import { createOfferedFiles } from './offered-files.ts'
 import { createIntakeService } from './service.ts'
 
 const clock = { now: () => Date.UTC(2026, 10, 23, 12) }
 const ids = createIds(clock)
+const workers = createWorkerRunner(new URL('../headless.ts', import.meta.url))
 const prose = 'The tide comes in twice a day and the clerk writes it down in the long book by the door. '.repeat(4)
 const srt = '1\n00:00:00,000 --> 00:00:02,000\nMaren: The tide\n\n2\n00:00:02,000 --> 00:01:40,000\nTeo: comes in.\n'
 
@@ -73,11 +75,13 @@ beforeEach(() => {
     log: silentLog,
     fetcher: { fetch: unreachable },
     episodes,
+    workers,
   })
   intake = createIntakeService({
     episodes,
     transcripts,
     offeredFiles: offered,
+    workers,
     clock,
     log: silentLog,
     profilePath: join(folder, 'profile'),

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { IntakeItem } from '#shared/contract/intake.ts'
 import type { OfferedFile } from '#shared/contract/types.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
-import type { Clock, Desktop, Http, Log } from '../ports.ts'
+import type { Clock, Desktop, Http, Log, WorkerRunner } from '../ports.ts'
 import type { Episodes, TranscriptLadder } from '../services.ts'
 import { storeMedia } from './media-store.ts'
 import type { FileOffers } from './offered-files.ts'
@@ -42,6 +42,7 @@ export interface IntakeDeps {
   }
   readonly offeredFiles: FileOffers
   readonly http: Http
+  readonly workers: WorkerRunner
   readonly clock: Clock
   readonly log: Log
   readonly profilePath: string
@@ -74,8 +75,8 @@ type Input = { text?: string | undefined; tokens?: string[] | undefined }
 export type IntakeService = ReturnType<typeof createIntakeService>
 
 export function createIntakeService(deps: IntakeDeps) {
-  const { episodes, transcripts, feeds, jobs, offeredFiles, http, clock, log, profilePath, desktop, sample } = deps
-  const recognise = createRecogniser({ http, clock })
+  const { episodes, transcripts, feeds, jobs, offeredFiles, log, profilePath, desktop, sample } = deps
+  const recognise = createRecogniser(deps)
 
   const sources = ({ text, tokens = [] }: Input): IntakeSource[] => [
     ...(text === undefined || text.trim() === '' ? [] : [{ text }]),
@@ -105,7 +106,7 @@ export function createIntakeService(deps: IntakeDeps) {
       link: found.link,
     })
     if (!words) return { id: episode.id, hasWords: false }
-    const written = transcripts.store(episode.id, words.source, words)
+    const written = await transcripts.store(episode.id, words.source, words)
     if (!written.ok) problems.push(`${item.title}: ${written.error.message}`)
     return { id: episode.id, hasWords: written.ok }
   }

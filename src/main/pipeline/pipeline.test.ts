@@ -50,7 +50,7 @@ function world(change: { words?: boolean; failing?: string[]; write?: Notes['wri
       seen.obtained++
       return state.words ? ok(stored(episodeId)!) : fail('needs-speech-recognition', 'It comes without a transcript.')
     },
-    store: () => fail('transcript-unreadable', ''),
+    store: async () => fail('transcript-unreadable', ''),
   }
   const extraction: Extraction = {
     extract: async ({ templates }) => {

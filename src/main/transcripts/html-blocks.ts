@@ -67,6 +67,7 @@ export function readHtml(html: string, options: { speech: boolean }): HtmlPage {
   let text = ''
   let strongText = ''
   let strongOpenAtStart = false
+  let plainBefore = false
   let linkCharacters = 0
 
   const flush = (nextTag: string): void => {
@@ -82,6 +83,7 @@ export function readHtml(html: string, options: { speech: boolean }): HtmlPage {
       })
     text = ''
     strongText = ''
+    plainBefore = false
     linkCharacters = 0
     blockTag = nextTag
   }
@@ -129,7 +131,7 @@ export function readHtml(html: string, options: { speech: boolean }): HtmlPage {
         if (name === 'a') counts.link += 1
         if (name === 'b' || name === 'strong') {
           counts.strong += 1
-          strongOpenAtStart = text.trim() === strongText.trim()
+          strongOpenAtStart = !plainBefore
         }
       },
       ontext(part) {
@@ -138,6 +140,7 @@ export function readHtml(html: string, options: { speech: boolean }): HtmlPage {
         text += part
         if (counts.link > 0) linkCharacters += part.length
         if (counts.strong > 0 && strongOpenAtStart) strongText += part
+        else if (/\S/.test(part)) plainBefore = true
       },
       onclosetag(name) {
         if (name === 'title') inTitle = false

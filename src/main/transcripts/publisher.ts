@@ -2,9 +2,9 @@ import { fail, ok, type Result } from '#shared/result.ts'
 import type { EpisodeRecord, FeedFetcher, LadderFailure, TranscriptRef } from '../services.ts'
 import { plainLanguage } from './languages.ts'
 import { maxTranscriptBytes } from './limits.ts'
-import { parseTranscript } from './parse.ts'
 import type { ParsedTranscript } from './parsed.ts'
 import { isOtherLanguage, nameOfRef, orderRefs, richness } from './publisher-refs.ts'
+import type { TranscriptReader } from './reader.ts'
 
 export type RungFailure = Extract<
   LadderFailure,
@@ -18,8 +18,13 @@ interface Found {
 /** The last part of the path, for hints only. */
 const fileNameOf = (url: string): string | null => /\/([^/?#]{1,200})(?:[?#]|$)/.exec(url)?.[1] ?? null
 
+interface Sources {
+  readonly fetcher: FeedFetcher
+  readonly read: TranscriptReader
+}
+
 async function fetchOne(
-  fetcher: FeedFetcher,
+  { fetcher, read }: Sources,
   feedId: string,
   ref: TranscriptRef,
   signal: AbortSignal,
@@ -46,9 +51,10 @@ async function fetchOne(
       },
     )
   const declaredType = ref.type ?? headers['content-type'] ?? null
-  const parsed = parseTranscript(body, { fileName: fileNameOf(ref.url), declaredType })
-  return parsed.ok
-    ? parsed
+  const parsed = await read(body, { fileName: fileNameOf(ref.url), declaredType }, signal)
+  if (parsed.ok) return parsed
+  return parsed.error.code === 'cancelled'
+    ? fail('cancelled', 'Cancelled.')
     : fail('transcript-unreadable', `The publisher's transcript (${name}) cannot be read. ${parsed.error.message}`)
 }
 
@@ -66,7 +72,7 @@ function worst(failures: readonly Result<never, RungFailure>[]): Result<never, R
  * richest. One that fails leaves its reason as a warning.
  */
 export async function fetchPublished(
-  fetcher: FeedFetcher,
+  sources: Sources,
   episode: EpisodeRecord,
   options: { signal: AbortSignal; onProgress: (fraction: number, words: string) => void },
 ): Promise<Result<ParsedTranscript, RungFailure>> {
@@ -78,7 +84,7 @@ export async function fetchPublished(
     // One in another language only when there is none in the show's own.
     if (best && isOtherLanguage(ref, wanted) && !isOtherLanguage(best.ref, wanted)) break
     options.onProgress(index / refs.length, `Fetching the publisher's transcript (${nameOfRef(ref)})`)
-    const result = await fetchOne(fetcher, episode.feedId, ref, options.signal)
+    const result = await fetchOne(sources, episode.feedId, ref, options.signal)
     if (!result.ok && result.error.code === 'cancelled') return result
     if (!result.ok) {
       failures.push(result)

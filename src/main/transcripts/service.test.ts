@@ -8,6 +8,7 @@ import { createIds } from '../ids.ts'
 import type { HttpResponse } from '../ports.ts'
 import type { EpisodeRecord, TranscriptRef } from '../services.ts'
 import { openStorage, type Storage } from '../storage/storage.ts'
+import { createWorkerRunner } from '../workers/runner.ts'
 import { createTranscriptsService } from './service.ts'
 
 const clock = { now: () => Date.UTC(2026, 10, 23) }
@@ -61,6 +62,7 @@ const open = (changes: Partial<EpisodeRecord>): World => {
   const warned: string[] = []
   const served: World['served'] = {}
   const service = createTranscriptsService({
+    workers: createWorkerRunner(new URL('../headless.ts', import.meta.url)),
     storage,
     events: bus,
     clock,
@@ -240,26 +242,26 @@ describe('what is stored', () => {
   const store = (text: string) =>
     world.service.store(world.episodeId, 'text', { bytes: Buffer.from(text), fileName: null, declaredType: null })
 
-  test('is replaced only by one that can be read', () => {
-    expect(store('Maren: Hello you.\nTeo: Hello.').ok).toBe(true)
+  test('is replaced only by one that can be read', async () => {
+    expect((await store('Maren: Hello you.\nTeo: Hello.')).ok).toBe(true)
     const before = world.service.stored(world.episodeId)
-    expect(store('{"no": "transcript"}').ok).toBe(false)
+    expect((await store('{"no": "transcript"}')).ok).toBe(false)
     expect(world.service.stored(world.episodeId)).toEqual(before)
-    expect(store('Maren: Something newer.\nTeo: Yes.').ok).toBe(true)
+    expect((await store('Maren: Something newer.\nTeo: Yes.')).ok).toBe(true)
     expect(world.service.stored(world.episodeId)?.segments[0]?.text).toBe('Something newer.')
     const audit = world.storage.all<{ before_json: string | null }>(
       "SELECT before_json FROM audit WHERE action = 'transcripts.store'",
     )
     expect(audit.map((row) => row.before_json === null)).toEqual([true, false])
   })
-  test('counts as missing once a byte of it has changed', () => {
-    store('Maren: Hello you.\nTeo: Hello.')
+  test('counts as missing once a byte of it has changed', async () => {
+    await store('Maren: Hello you.\nTeo: Hello.')
     world.storage.writeUnaudited((tx) =>
       tx.run("UPDATE transcripts SET segments_json = replace(segments_json, 'you', 'yov')"),
     )
     expect(world.service.stored(world.episodeId)).toBeNull()
     expect(world.warned).toEqual(['transcripts.damaged'])
-    store('Maren: Hello again.\nTeo: Hello.')
+    await store('Maren: Hello again.\nTeo: Hello.')
     expect(world.service.stored(world.episodeId)?.segments[0]?.text).toBe('Hello again.')
   })
 })

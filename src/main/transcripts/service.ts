@@ -1,14 +1,14 @@
 import type { Transcript, TranscriptSource } from '#shared/contract/transcripts.ts'
-import { fail, ok, type Result } from '#shared/result.ts'
-import type { Clock, Events, Ids, Log } from '../ports.ts'
+import { fail, ok } from '#shared/result.ts'
+import type { Clock, Events, Ids, Log, WorkerRunner } from '../ports.ts'
 import type { EpisodeRecord, Episodes, FeedFetcher, TranscriptLadder } from '../services.ts'
 import type { Storage } from '../storage/storage.ts'
 import { parseChapters } from './chapters.ts'
 import { plainLanguage } from './languages.ts'
 import { maxChaptersBytes } from './limits.ts'
-import { parseTranscript } from './parse.ts'
 import type { ParsedTranscript } from './parsed.ts'
 import { fetchPublished } from './publisher.ts'
+import { createTranscriptReader } from './reader.ts'
 import { joinForReading } from './reading.ts'
 import { nameSpeakers } from './speaker-names.ts'
 import { readTranscript, writeTranscript } from './store.ts'
@@ -21,6 +21,7 @@ export interface TranscriptsDeps {
   readonly log: Log
   readonly fetcher: FeedFetcher
   readonly episodes: Episodes
+  readonly workers: WorkerRunner
 }
 export interface TranscriptsService extends TranscriptLadder {
   /** As `stored`, with captions joined to paragraphs. */
@@ -34,22 +35,23 @@ const noWords = (episode: EpisodeRecord): string =>
 
 export function createTranscriptsService(deps: TranscriptsDeps): TranscriptsService {
   const { storage, events, clock, ids, log, fetcher, episodes } = deps
+  const read = createTranscriptReader(deps.workers)
 
   const stored = (episodeId: string): Transcript | null => readTranscript(storage, episodeId, log)
 
-  const keep = (episodeId: string, source: TranscriptSource, read: ParsedTranscript): Transcript => {
+  const keep = (episodeId: string, source: TranscriptSource, found: ParsedTranscript): Transcript => {
     const episode = episodes.get(episodeId)
     const transcript: Transcript = {
       id: ids.next(),
       episodeId,
       source,
-      format: read.format,
-      language: read.language ?? plainLanguage(episode?.language),
-      segments: nameSpeakers(read.segments, episode?.persons ?? []),
-      wordCount: read.wordCount,
-      hasTimes: read.hasTimes,
-      hasSpeakers: read.hasSpeakers,
-      warnings: read.warnings,
+      format: found.format,
+      language: found.language ?? plainLanguage(episode?.language),
+      segments: nameSpeakers(found.segments, episode?.persons ?? []),
+      wordCount: found.wordCount,
+      hasTimes: found.hasTimes,
+      hasSpeakers: found.hasSpeakers,
+      warnings: found.warnings,
     }
     storage.write('transcripts.store', (tx) => writeTranscript(tx, transcript, clock.now()))
     events.emit('transcripts.changed', { episodeId })
@@ -89,19 +91,19 @@ export function createTranscriptsService(deps: TranscriptsDeps): TranscriptsServ
         return ok(known)
       }
       if (episode.transcriptRefs.length === 0) return fail('needs-speech-recognition', noWords(episode))
-      const read = await fetchPublished(fetcher, episode, { signal, onProgress })
-      if (!read.ok) return read
+      const found = await fetchPublished({ fetcher, read }, episode, { signal, onProgress })
+      if (!found.ok) return found
       if (signal.aborted) return fail('cancelled', 'Cancelled.')
       const transcript = keep(episodeId, 'publisher', {
-        ...read.value,
-        warnings: [...warnings, ...read.value.warnings],
+        ...found.value,
+        warnings: [...warnings, ...found.value.warnings],
       })
       onProgress(1, `The publisher's transcript, ${transcript.wordCount.toLocaleString('en')} words`)
       return ok(transcript)
     },
-    store(episodeId, source, { bytes, fileName, declaredType }): Result<Transcript, 'transcript-unreadable'> {
-      const read = parseTranscript(bytes, { fileName, declaredType })
-      return read.ok ? ok(keep(episodeId, source, read.value)) : read
+    async store(episodeId, source, { bytes, fileName, declaredType }) {
+      const found = await read(bytes, { fileName, declaredType })
+      return found.ok ? ok(keep(episodeId, source, found.value)) : found
     },
   }
 }

@@ -9,18 +9,19 @@ const key = (name: string): string => name.normalize('NFKC').toLocaleLowerCase('
  * so. "Speaker 1" stays: nobody knows yet who that is.
  */
 export function nameSpeakers(segments: readonly Segment[], persons: readonly Person[]): Segment[] {
-  const fullNames = [...new Map(persons.map(({ name }) => [key(name), name])).values()]
+  const fullNames = new Map(persons.map(({ name }) => [key(name), name]))
+  const namesByPart = new Map<string, Set<string>>()
+  for (const [whole, name] of fullNames) {
+    const parts = whole.split(' ')
+    for (const part of [parts[0]!, parts.at(-1)!]) namesByPart.set(part, (namesByPart.get(part) ?? new Set()).add(name))
+  }
   const resolved = new Map<string, string>()
   const resolve = (label: string): string => {
     if (isGenericLabel(label)) return label
     const wanted = key(label)
-    const exact = fullNames.find((name) => key(name) === wanted)
-    if (exact) return exact
-    if (wanted.includes(' ')) return label
-    const matching = fullNames.filter((name) => {
-      const parts = key(name).split(' ')
-      return parts[0] === wanted || parts.at(-1) === wanted
-    })
+    const exact = fullNames.get(wanted)
+    if (exact !== undefined) return exact
+    const matching = [...(namesByPart.get(wanted) ?? [])]
     return matching.length === 1 ? matching[0]! : label
   }
   return segments.map((segment) => {

@@ -1,18 +1,26 @@
 import { Worker } from 'node:worker_threads'
 import { fail, ok, type Result } from '#shared/result.ts'
-import type { WorkerRunner } from '../ports.ts'
+import type { WorkerName, WorkerRunner } from '../ports.ts'
 
 type Answer = { readonly value: unknown } | { readonly defect: string }
+
+/** Megabytes of heap. Twenty megabytes of one-word captions take nearly 400 to be read. */
+const heapMb: Readonly<Record<WorkerName, number>> = {
+  'feed-parser': 256,
+  'transcript-parser': 512,
+  recogniser: 512,
+  extractor: 256,
+}
 
 /**
  * One worker thread per task: a task that runs away is ended with its thread and harms nothing else.
  * @param entry URL of the module that starts the process; workers lie in `workers/` beside it, as .ts or as built .js
  */
-export function createWorkerRunner(entry: URL, limits = { maxOldGenerationSizeMb: 256 }): WorkerRunner {
+export function createWorkerRunner(entry: URL): WorkerRunner {
   const extension = entry.pathname.endsWith('.ts') ? 'ts' : 'js'
   return {
     run: <Input, Output>(
-      name: string,
+      name: WorkerName,
       input: Input,
       { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal | undefined },
     ) =>
@@ -20,7 +28,7 @@ export function createWorkerRunner(entry: URL, limits = { maxOldGenerationSizeMb
         if (signal?.aborted) return resolve(fail('cancelled', 'Cancelled.'))
         const worker = new Worker(new URL(`./workers/${name}.worker.${extension}`, entry), {
           workerData: input,
-          resourceLimits: limits,
+          resourceLimits: { maxOldGenerationSizeMb: heapMb[name] },
         })
         const finish = (result: Result<Output, 'worker-timed-out' | 'worker-failed' | 'cancelled'>): void => {
           clearTimeout(timer)

@@ -1,0 +1,5 @@
+import { type Content, recogniseContent } from '../intake/recognise-content.ts'
+import type { Recognised } from '../intake/recognised.ts'
+import { serve } from './serve.ts'
+
+await serve<Content, Recognised>(recogniseContent)
