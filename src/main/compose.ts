@@ -19,6 +19,7 @@ import { feedsHandlers } from './feeds/handlers.ts'
 import { createFeedsService } from './feeds/service.ts'
 import { createIds } from './ids.ts'
 import { intakeHandlers } from './intake/handlers.ts'
+import { sweepIncoming } from './intake/incoming.ts'
 import { createOfferedFiles } from './intake/offered-files.ts'
 import { createIntakeService } from './intake/service.ts'
 import { jobsHandlers } from './jobs/handlers.ts'
@@ -245,6 +246,7 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
       await part('notes', () => notes.recover())
       await part('secrets', () => feeds.start())
       await part('jobs', () => jobs.begin())
+      await part('media', () => sweepIncoming(profilePath, { nowMs: clock.now() }))
       await part('feeds', () => (settings.refreshOnStart() ? feeds.refreshDue() : null))
     },
     /** Lets running jobs go at their next checkpoint and closes the database, at the latest after a few seconds. */

@@ -1,8 +1,18 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { incomingName, sweepIncoming } from './incoming.ts'
 import { reserveBytes, storeMedia } from './media-store.ts'
 
 let folder: string
@@ -50,4 +60,23 @@ test.skipIf(process.platform === 'win32')('a link put in the file’s place is n
     error: { code: 'media-unreadable' },
   })
   expect(readdirSync(join(folder, 'media'))).toEqual([])
+})
+
+test('half copies of the dead are swept, those under way and files of others are not', async () => {
+  const media = join(folder, 'media')
+  mkdirSync(join(media, `.incoming-${process.pid}-${'c'.repeat(16)}`), { recursive: true })
+  const [mine, dead, old, foreign] = [
+    incomingName(),
+    `.incoming-999999-${'a'.repeat(16)}`,
+    `.incoming-${'b'.repeat(16)}`,
+    '.incoming-notes.md',
+  ]
+  for (const name of [mine, dead, old, foreign]) writeFileSync(join(media, name), 'half')
+  utimesSync(join(media, old), 0, 0)
+  utimesSync(join(media, foreign), 0, 0)
+  const alive = (pid: number) => pid === process.pid
+  expect(await sweepIncoming(folder, { nowMs: Date.now(), alive })).toBe(2)
+  expect(readdirSync(media).sort()).toEqual([mine, foreign, `.incoming-${process.pid}-${'c'.repeat(16)}`].sort())
+  expect(await sweepIncoming(folder, { nowMs: Date.now() + 86_400_001, alive })).toBe(1)
+  expect(await sweepIncoming(join(folder, 'nowhere'), { nowMs: Date.now(), alive })).toBe(0)
 })

@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '#shared/result.ts'
+import { incomingName, mediaFolder } from './incoming.ts'
 import { openRegular } from './regular-file.ts'
 
 export interface StoredMedia {
@@ -65,8 +66,8 @@ export async function storeMedia(
     return bavail * bsize
   },
 ): Promise<Result<StoredMedia, StoreMediaFailure>> {
-  const folder = join(profilePath, 'media')
-  const temporary = join(folder, `.incoming-${randomBytes(8).toString('hex')}`)
+  const folder = mediaFolder(profilePath)
+  const temporary = join(folder, incomingName())
   let source: Awaited<ReturnType<typeof openRegular>> = null
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })

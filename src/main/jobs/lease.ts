@@ -28,7 +28,8 @@ export function isFree(lease: Lease, host: string, nowMs: number, alive: (pid: n
   return lease.lease_host === host && lease.lease_pid !== null && !alive(lease.lease_pid)
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this computer has this number now. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
