@@ -8,11 +8,17 @@ import { type RollForwardDeps, rollForward } from './roll-forward.ts'
 import { type FileRow, noteStore } from './store.ts'
 import { look, vaultFailure } from './vault-folder.ts'
 
-export type ChooseFailure = WriteNotesFailure | 'note-missing' | 'no-newer-text' | 'changed-meanwhile'
-type ChooseDeps = RollForwardDeps & { readonly ids: Ids }
+export type ChooseFailure =
+  | WriteNotesFailure
+  | 'note-missing'
+  | 'no-newer-text'
+  | 'changed-meanwhile'
+  | 'not-deleted'
+  | 'text-lost'
+export type ChooseDeps = RollForwardDeps & { readonly ids: Ids }
 
 const noNewer = fail('no-newer-text', 'No newer text stands beside this note any more. Yours is untouched.')
-const vaultGone = fail(
+export const vaultGone = fail(
   'vault-missing',
   'The vault folder is not there. Nothing was changed. Connect its disk and try again.',
   {

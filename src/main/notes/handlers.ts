@@ -7,5 +7,6 @@ export const notesHandlers = (notes: NotesService): Handlers<AppContract['notes'
   recent: ({ limit }) => notes.recent(limit),
   keepMine: ({ noteId }) => notes.keepMine(noteId),
   takeNew: ({ noteId }) => notes.takeNew(noteId),
+  bringBack: ({ noteId }) => notes.bringBack(noteId),
   reveal: ({ episodeId, noteId }) => notes.reveal(episodeId, noteId),
 })

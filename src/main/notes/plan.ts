@@ -70,8 +70,10 @@ export function planWrite({ storage, clock, ids }: PlanDeps, episode: EpisodeRec
     costMicroUsd: 0,
   })
   const notes = input.drafts.map((draft): PlannedFile => {
-    const { title, provider, model, templateVersion, itemCount, costMicroUsd } = draft
-    const details = { title, provider, model, templateVersion, itemCount, costMicroUsd }
+    const { title, provider, model, templateVersion, itemCount, costMicroUsd, coveredFromSeconds, coveredToSeconds } =
+      draft
+    const made = { provider, model, templateVersion, itemCount, costMicroUsd }
+    const details = { title, ...made, coveredFromSeconds, coveredToSeconds }
     const row = rowFor('template', draft.templateName, noteFileName(draft.templateName), details)
     return { row, text: noteText(episode, draft, madeAtMs), details }
   })

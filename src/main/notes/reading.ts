@@ -53,6 +53,8 @@ export async function noteNow(
     state: folder === 'gone' ? 'unreachable' : waiting ? 'waiting' : stateOf(row, await stands(row.file_name)),
     newerFileName: newer !== null && newer !== 'unreadable' && newer.kind === 'file' ? row.newer_file_name : null,
     ...details,
+    coveredFromSeconds: details.coveredFromSeconds ?? null,
+    coveredToSeconds: details.coveredToSeconds ?? null,
     writtenAtMs: row.written_at_ms,
   }
 }

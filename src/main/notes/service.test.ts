@@ -137,3 +137,56 @@ test('a note in a state nobody expects is still listed', async () => {
   expect((await note()).state).toBe('edited')
   expect(await read()).toMatchObject({ ok: false, error: { code: 'note-unreadable' } })
 })
+
+test('bring back: the last text that was written stands at its name again, and is Inkwell’s', async () => {
+  const before = await readFile(join(folder, 'summary.md'), 'utf8')
+  await unlink(join(folder, 'summary.md'))
+  await write('Two.', 'run-2')
+  expect((await note()).state).toBe('deleted')
+  expect(await handlers().bringBack({ noteId: (await note()).id })).toMatchObject({
+    ok: true,
+    value: { state: 'current', newerFileName: null },
+  })
+  expect(await readFile(join(folder, 'summary.md'), 'utf8')).toBe(before)
+  expect(await handlers().recent({ limit: 5 })).toMatchObject({ ok: true, value: [{ noteCount: 1 }] })
+  expect(home.storage.all("SELECT 1 FROM audit WHERE action = 'notes.bringBack'")).toHaveLength(1)
+  // What was made while it was away is offered anew.
+  await write('Two.', 'run-3')
+  expect(await readFile(join(folder, 'summary.md'), 'utf8')).toContain('Two.')
+})
+
+test('bring back makes a folder again that went with the note, and only this note in it', async () => {
+  await rm(folder, { recursive: true })
+  expect(await handlers().bringBack({ noteId: (await note()).id })).toMatchObject({ ok: true })
+  expect(Object.keys(await filesUnder(folder))).toEqual(['summary.md'])
+})
+
+test('bring back takes the newer text where one stands beside', async () => {
+  await disagree()
+  await unlink(join(folder, 'summary.md'))
+  expect(await handlers().bringBack({ noteId: (await note()).id })).toMatchObject({
+    ok: true,
+    value: { state: 'current', newerFileName: null },
+  })
+  const files = await filesUnder(folder)
+  expect(Object.keys(files).toSorted()).toEqual(['.metadata.yaml', '_transcript.md', 'summary.md'])
+  expect(files['summary.md']).toContain('Two.')
+})
+
+test('bring back changes nothing where the file stands, the vault is away or the text is lost', async () => {
+  const { id } = await note()
+  await writeFile(join(folder, 'summary.md'), 'My own words.')
+  expect(await handlers().bringBack({ noteId: id })).toMatchObject({ ok: false, error: { code: 'not-deleted' } })
+  expect(await readFile(join(folder, 'summary.md'), 'utf8')).toBe('My own words.')
+  await unlink(join(folder, 'summary.md'))
+  await rename(home.vault, `${home.vault}-away`)
+  expect(await handlers().bringBack({ noteId: id })).toMatchObject({ ok: false, error: { code: 'vault-missing' } })
+  await rename(`${home.vault}-away`, home.vault)
+  await rm(join(home.profile, 'blobs'), { recursive: true })
+  expect(await handlers().bringBack({ noteId: id })).toMatchObject({ ok: false, error: { code: 'text-lost' } })
+  expect(Object.keys(await filesUnder(folder))).not.toContain('summary.md')
+})
+
+test('says what of the recording a note covers', async () => {
+  expect(await note()).toMatchObject({ coveredFromSeconds: 0, coveredToSeconds: 2_520 })
+})

@@ -10,6 +10,7 @@ import type { Episodes, Notes, WriteNotesFailure, WriteNotesInput, WrittenNotes 
 import type { Storage } from '../storage/storage.ts'
 import type { FileSystem } from '../storage/write-file.ts'
 import { createBlobs } from './blobs.ts'
+import { bringBack } from './bring-back.ts'
 import { type ChooseFailure, keepMine, takeNew } from './choose.ts'
 import { createKeeper, settleAfterMs } from './keep.ts'
 import { createEpisodeLocks } from './locks.ts'
@@ -48,6 +49,8 @@ export interface NotesService extends Notes {
   recent(limit: number): Result<RecentNotes[]>
   keepMine(noteId: string): Promise<Result<Note, NotesFailure>>
   takeNew(noteId: string): Promise<Result<Note, NotesFailure>>
+  /** Writes a deleted note again, with the last text Inkwell wrote. */
+  bringBack(noteId: string): Promise<Result<Note, NotesFailure>>
   reveal(episodeId: string, noteId?: string): Promise<Result<Record<string, never>, NotesFailure>>
   /** Absolute path of the episode's folder; null before the first notes. */
   folderOf(episodeId: string): string | null
@@ -196,6 +199,7 @@ export function createNotesService(given: NotesDeps): NotesService {
     },
     keepMine: (noteId) => choose(noteId, (row) => keepMine(deps, row)),
     takeNew: (noteId) => choose(noteId, (row) => takeNew(deps, row)),
+    bringBack: (noteId) => choose(noteId, (row) => bringBack(deps, row)),
     async reveal(episodeId, noteId) {
       if (!desktop) return fail('no-file-manager', 'Inkwell runs without a window here. Open the folder yourself.')
       const folder = noteStore.currentFolder(storage, episodeId)

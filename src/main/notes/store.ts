@@ -17,6 +17,9 @@ export interface NoteDetails {
   readonly templateVersion: string
   readonly itemCount: number | null
   readonly costMicroUsd: number
+  /** Seconds of the transcript that were read; left out by notes of earlier versions. */
+  readonly coveredFromSeconds?: number | null
+  readonly coveredToSeconds?: number | null
 }
 export interface FileRow {
   readonly id: string
@@ -182,6 +185,12 @@ export const noteStore = {
       'SELECT made_at_ms FROM note_intents WHERE episode_id = ? AND run_id = ? ORDER BY made_at_ms LIMIT 1',
       [episodeId, runId],
     )?.made_at_ms,
+  /** Of a text by the hash of its bytes, as it was when it was offered. */
+  contentOf: (reader: Reader, fileId: string, sha: string) =>
+    reader.get<{ content_sha256: string }>(
+      'SELECT content_sha256 FROM note_intent_files WHERE file_id = ? AND new_sha256 = ? ORDER BY intent_id DESC LIMIT 1',
+      [fileId, sha],
+    )?.content_sha256,
   intentFiles: (reader: Reader, intentId: string) =>
     reader.all<IntentFileRow>('SELECT * FROM note_intent_files WHERE intent_id = ? ORDER BY position', [intentId]),
   setPlaceholder: (tx: Transaction, file: IntentFileRow) => {

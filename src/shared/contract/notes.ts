@@ -24,6 +24,9 @@ export const Note = z.object({
   /** How many items it holds (quotes, concepts); null for prose. */
   itemCount: z.number().int().nullable(),
   costMicroUsd: z.number().int(),
+  /** What of the recording its maker read; null without times. */
+  coveredFromSeconds: z.number().nullable(),
+  coveredToSeconds: z.number().nullable(),
   writtenAtMs: TimeMs,
 })
 export type Note = z.infer<typeof Note>
@@ -50,6 +53,8 @@ export const notes = {
   keepMine: command(z.strictObject({ noteId: Id }), Note),
   /** The user's text goes to history (restorable for 30 days) and the newer one takes its place. */
   takeNew: command(z.strictObject({ noteId: Id }), Note),
+  /** Writes a deleted note again, with the last text that Inkwell wrote. */
+  bringBack: command(z.strictObject({ noteId: Id }), Note),
   /** Shows the file, or the episode's folder, in the file manager. */
   reveal: command(z.strictObject({ episodeId: Id, noteId: Id.optional() }), Nothing),
   changed: event(z.object({ episodeId: Id })),
