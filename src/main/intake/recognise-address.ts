@@ -1,5 +1,5 @@
 import { type Address, readAddress } from '../feeds/address.ts'
-import type { Http } from '../ports.ts'
+import type { Http, HttpFailureCode } from '../ports.ts'
 import { addFeed } from './recognise-answer.ts'
 import type { RecogniseContent } from './recognise-content.ts'
 import { type Recognised, unsupported } from './recognised.ts'
@@ -16,6 +16,9 @@ export const looksLikeAddress = (text: string): boolean => {
     /^(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}]{2,24}(?::\d{1,5})?(?:[/?#]\S*)?$/u.test(trimmed)
   )
 }
+
+/** Failures of https that http may not have, as when a feed is added. */
+const worthPlainHttp: ReadonlySet<HttpFailureCode> = new Set(['connect-failed', 'tls-failed', 'timed-out'])
 
 const hostOf = (address: Address): string =>
   address.kind === 'web' ? new URL(address.url).hostname : address.kind === 'youtube' ? 'YouTube' : 'Apple Podcasts'
@@ -41,7 +44,7 @@ export async function recogniseAddress(
     )
   const first = await http.get({ url: address.url, maxBytes: maxPageBytes })
   const answer =
-    !first.ok && address.fallbackUrl !== null && first.error.code !== 'address-refused'
+    !first.ok && address.fallbackUrl !== null && worthPlainHttp.has(first.error.code)
       ? await http.get({ url: address.fallbackUrl, maxBytes: maxPageBytes })
       : first
   if (answer.ok) {

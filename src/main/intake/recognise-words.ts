@@ -1,3 +1,4 @@
+import { secretsOfQuery } from '../feeds/url-secrets.ts'
 import type { ParsedTranscript } from '../transcripts/parsed.ts'
 import { durationInWords, type Recognised, type Words, wordsInWords } from './recognised.ts'
 
@@ -71,6 +72,7 @@ export function takeWords(
     publishedAtMs: about.publishedAtMs,
     durationSeconds: lastSecond(read),
     language: read.language,
-    link: about.link,
+    // It will stand in the database and in notes, where no secret may.
+    link: about.link !== null && secretsOfQuery(about.link).length > 0 ? null : about.link,
   }
 }

@@ -1,3 +1,4 @@
+import PQueue from 'p-queue'
 import type { Clock, Http, WorkerRunner } from '../ports.ts'
 import { createTranscriptReader } from '../transcripts/reader.ts'
 import { looksLikeAddress, recogniseAddress } from './recognise-address.ts'
@@ -12,6 +13,8 @@ export type IntakeSource = { readonly text: string } | { readonly path: string |
 const rememberedMs = 120_000
 const maxRemembered = 8
 const maxAddresses = 50
+/** Asked at once: servers that never answer must not wait for each other. */
+const addressesAtOnce = 8
 
 /** Several addresses, one per line, are several things; anything else is one text. */
 function addressesOf(text: string): string[] | null {
@@ -44,8 +47,8 @@ export function createRecogniser({ http, clock, workers }: { http: Http; clock: 
     if ('text' in source) {
       const addresses = addressesOf(source.text)
       if (!addresses) return [plain(await recognise({ kind: 'text', text: source.text, nowMs: clock.now() }))]
-      const found: Recognised[] = []
-      for (const pasted of addresses) found.push(await address(pasted))
+      const queue = new PQueue({ concurrency: addressesAtOnce })
+      const found = await Promise.all(addresses.map((pasted) => queue.add(() => address(pasted))))
       return found.map(plain)
     }
     if (source.path === null)
