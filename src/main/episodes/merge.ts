@@ -9,7 +9,7 @@ import { insertEpisode, readKnown, recordKeys, updateEpisode } from './store.ts'
 export interface MergeInput {
   readonly feedId: string
   readonly drafts: readonly EpisodeDraft[]
-  /** True when the document does not hold all there is (paged, cut, mended): then nothing counts as having left. */
+  /** True when the document does not hold all there is (paged, cut): then nothing counts as having left. */
   readonly partial: boolean
   readonly addedAtMs: number
   /** The first time this feed is read: what has no date is then no news. */

@@ -10,9 +10,10 @@ import { readRetryAfter } from './schedule.ts'
 import { authorizationOf } from './url-secrets.ts'
 
 /** Grows when feeds are read differently, so that unchanged documents are read again. */
-export const parserVersion = 1
+export const parserVersion = 2
 const maxFeedBytes = 20_000_000
-const parseTimeoutMs = 5_000
+/** Five seconds, and one more for every two megabytes: up to fifteen. */
+const parseTimeoutMs = (bytes: number): number => Math.min(15_000, 5_000 + Math.round(bytes / 2_000))
 const longBytes = 1_000_000
 const longParseTimeoutMs = 30_000
 const accept =
@@ -85,7 +86,7 @@ export async function downloadFeed(
       { bytes: response.body, contentType, url: response.url },
       { timeoutMs, signal },
     )
-  let answer = await parse(parseTimeoutMs)
+  let answer = await parse(parseTimeoutMs(response.body.length))
   // A long feed on a busy computer is not an attack: speech recognition may have all the cores.
   if (!answer.ok && answer.error.code === 'worker-timed-out' && response.body.length > longBytes)
     answer = await parse(longParseTimeoutMs)

@@ -164,7 +164,7 @@ export function createReadDocument(
     const counts = await mergeEpisodes(deps, {
       feedId: row.id,
       drafts,
-      partial: isEmpty || feed.mended || !pages.complete || drafts.length >= 10_000,
+      partial: isEmpty || feed.partial || !pages.complete || drafts.length >= 10_000,
       addedAtMs: row.added_at_ms,
       firstRead,
       action: 'feeds.refresh',

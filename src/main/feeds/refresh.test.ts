@@ -185,6 +185,11 @@ describe('trouble', () => {
     expect(await refresh()).toMatchObject({ newEpisodes: 1, state: { kind: 'mended' } })
     expect(house.episodes.list(feedId).every(({ inFeed }) => inFeed)).toBe(true)
   })
+  it('a document that only needed mending holds all there is: what is missing in it has left', async () => {
+    serve(rss([episode(1), episode(2)]).replace('Episode 1', 'Ebb & Flow'))
+    expect(await refresh()).toMatchObject({ state: { kind: 'mended' } })
+    expect(house.episodes.list(feedId).filter(({ inFeed }) => !inFeed)).toHaveLength(1)
+  })
   it('a body shorter than it says keeps the old validators', async () => {
     answer({ ...feedAnswer(rss([episode(1), episode(2)]), { etag: '"two"', 'content-length': '999999' }), cut: true })
     expect(await refresh()).toMatchObject({ outcome: 'failed', state: { kind: 'unreachable' } })

@@ -1,69 +1,24 @@
+import { zoneOf } from './zones.ts'
+
 const monthPrefixes: readonly (readonly string[])[] = [
-  ['jan', 'ene', 'gen', 'янв', 'sty', 'led'],
-  ['feb', 'fev', 'фев', 'lut', 'uno'],
-  ['mar', 'mrz', 'maa', 'mrt', 'мар'],
-  ['apr', 'avr', 'abr', 'апр', 'kwi', 'dub'],
-  ['may', 'mai', 'mag', 'maj', 'mei', 'мая', 'май', 'kve'],
-  ['jun', 'juin', 'giu', 'июн', 'cze'],
-  ['jul', 'juil', 'lug', 'июл', 'lip'],
-  ['aug', 'aou', 'ago', 'авг', 'sie', 'srp'],
-  ['sep', 'set', 'сен', 'wrz', 'zar'],
-  ['oct', 'okt', 'ott', 'out', 'окт', 'paz', 'rij'],
-  ['nov', 'ноя', 'lis'],
-  ['dec', 'dez', 'dic', 'des', 'дек', 'gru', 'pro'],
+  ['jan', 'ene', 'gen', 'янв', 'sty', 'led', 'ιαν'],
+  ['feb', 'fev', 'фев', 'lut', 'uno', 'φεβ'],
+  ['mar', 'mrz', 'maa', 'mrt', 'мар', 'μαρ'],
+  ['apr', 'avr', 'abr', 'апр', 'kwi', 'dub', 'απρ'],
+  ['may', 'mai', 'mag', 'maj', 'mei', 'мая', 'май', 'kve', 'μαι'],
+  ['jun', 'juin', 'giu', 'июн', 'cze', 'ιουν'],
+  ['jul', 'juil', 'lug', 'июл', 'lip', 'ιουλ'],
+  ['aug', 'aou', 'ago', 'авг', 'sie', 'srp', 'αυγ'],
+  ['sep', 'set', 'сен', 'wrz', 'zar', 'σεπ'],
+  ['oct', 'okt', 'ott', 'out', 'окт', 'paz', 'rij', 'οκτ'],
+  ['nov', 'ноя', 'lis', 'νοε'],
+  ['dec', 'dez', 'dic', 'des', 'дек', 'gru', 'pro', 'δεκ'],
 ]
 /** `févr.` is `fevr`; what is compared goes through the same. */
 const plainLetters = (word: string): string => word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 const months = new Map(
   monthPrefixes.flatMap((names, month) => names.map((name) => [plainLetters(name), month] as const)),
 )
-
-/** Minutes east of Greenwich. */
-const zones: Record<string, number> = {
-  ut: 0,
-  utc: 0,
-  gmt: 0,
-  z: 0,
-  wet: 0,
-  west: 60,
-  bst: 60,
-  cet: 60,
-  mez: 60,
-  cest: 120,
-  mesz: 120,
-  eet: 120,
-  eest: 180,
-  msk: 180,
-  ist: 330,
-  sgt: 480,
-  hkt: 480,
-  awst: 480,
-  jst: 540,
-  kst: 540,
-  acst: 570,
-  aest: 600,
-  acdt: 630,
-  aedt: 660,
-  nzst: 720,
-  nzdt: 780,
-  nst: -210,
-  ndt: -150,
-  ast: -240,
-  adt: -180,
-  brt: -180,
-  art: -180,
-  est: -300,
-  edt: -240,
-  cst: -360,
-  cdt: -300,
-  mst: -420,
-  mdt: -360,
-  pst: -480,
-  pdt: -420,
-  akst: -540,
-  akdt: -480,
-  hst: -600,
-}
 
 interface Parts {
   readonly year: string
@@ -81,7 +36,9 @@ function monthOf(word: string): number | undefined {
 function split(text: string): Parts | null {
   const iso =
     /^(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?=$|[T\s_])(.*)$/is.exec(text) ??
-    /^(\d{4})-(\d{1,2})-(\d{1,2})(?=$|[T\s])(.*)$/is.exec(text)
+    /^(\d{4})-(\d{1,2})-(\d{1,2})(?=$|[T\s])(.*)$/is.exec(text) ??
+    // `2014年5月2日`, `2014년 5월 2일`, `2014. 5. 2.`
+    /^(\d{4})\s*[年년.]\s*(\d{1,2})\s*[月월.]\s*(\d{1,2})(?:\s*[日일.])?(?=$|\s)(.*)$/s.exec(text)
   if (iso) return { year: iso[1]!, month: Number(iso[2]) - 1, day: iso[3]!, rest: iso[4]!.replace(/^[T_]/i, '') }
   // `[weekday,] 2 May 2014 …`, also `2-May-14`, `2. Mai 2014`
   const dayFirst =
@@ -100,7 +57,7 @@ function split(text: string): Parts | null {
     const asctime = /^(\S+(?:\s+[A-Z]{1,5})?)\s+(\d{4})$/i.exec(monthFirst[3]!)
     if (asctime) return { year: asctime[2]!, month: firstMonth, day: monthFirst[2]!, rest: asctime[1]! }
   }
-  const numbers = /(?:^|[\s,])(\d{1,2})([./-])(\d{1,2})\2(\d{4})\b(.*)$/s.exec(text)
+  const numbers = /(?:^|[\s,])(\d{1,2})([./\s-])(\d{1,2})\2(\d{4}|(?<=[./])\d{2})\b(.*)$/s.exec(text)
   if (numbers) {
     // With slashes Americans put the month first; with dots nobody does.
     const american = numbers[2] === '/' && Number(numbers[1]) <= 12
@@ -114,35 +71,18 @@ function split(text: string): Parts | null {
   return null
 }
 
-/** Minutes east of Greenwich of whatever zone is written after the time; 0 when it cannot be known. */
-function zoneOf(text: string): number {
-  const offset = /([+-])\s*(\d{1,2}):?(\d{1,2})?(?!\d)/.exec(text)
-  if (offset) {
-    // `+010` is `+0100` cut short.
-    const minutes = Number(offset[2]) * 60 + (offset[3]?.length === 2 ? Number(offset[3]) : 0)
-    return minutes > 14 * 60 ? 0 : offset[1] === '-' ? -minutes : minutes
-  }
-  const names = text.toLowerCase().match(/[a-z]+/g) ?? []
-  for (const name of names) {
-    if (Object.hasOwn(zones, name)) return zones[name]!
-    const longer =
-      name.length === 2 ? [`${name.charAt(0)}st`, `${name.charAt(0)}dt`].filter((each) => each.startsWith(name)) : []
-    if (longer[0] !== undefined && Object.hasOwn(zones, longer[0])) return zones[longer[0]]!
-  }
-  return 0
-}
-
 function timeOf(rest: string): { minutes: number; seconds: number; zone: string } {
   const time =
-    /^[\s,]*(?:at\s+|um\s+)?(\d{1,2})[:.]?(\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap])?\.?m?\.?(?![a-z])(.*)$/is.exec(
+    /^[\s,]*(?:[-–—]\s+)?(?:at\s+|um\s+)?(?:오전|上午|午前|(오후|下午|午後))?\s*(\d{1,2})[:.]?(\d{2})(?:[:.]?(\d{2})(?:[.,]\d+)?)?(?:\s*([ap])\.?m\b\.?|([ap])\b)?(.*)$/is.exec(
       rest,
     )
   if (!time) return { minutes: 0, seconds: 0, zone: '' }
-  const half = time[4]?.toLowerCase()
-  const hours = half ? (Number(time[1]) % 12) + (half === 'p' ? 12 : 0) : Number(time[1])
+  const [, afternoon, hour, minute, second = '0', spacedHalf, attachedHalf, zone] = time
+  const half = afternoon ? 'p' : (spacedHalf ?? attachedHalf)?.toLowerCase()
+  const hours = half ? (Number(hour) % 12) + (half === 'p' ? 12 : 0) : Number(hour)
   // A time that cannot be is left out; the day is still right.
-  if (hours > 24 || Number(time[2]) > 59 || Number(time[3] ?? 0) > 60) return { minutes: 0, seconds: 0, zone: '' }
-  return { minutes: hours * 60 + Number(time[2]), seconds: Number(time[3] ?? 0), zone: time[5]! }
+  if (hours > 24 || Number(minute) > 59 || Number(second) > 60) return { minutes: 0, seconds: 0, zone: '' }
+  return { minutes: hours * 60 + Number(minute), seconds: Number(second), zone: zone! }
 }
 
 const fullYear = (year: string): number =>
@@ -171,5 +111,6 @@ export function parseFeedDate(text: string | null | undefined, nowMs: number): n
   const midnight = new Date(Date.UTC(year, parts.month, day))
   if (year < 100 || midnight.getUTCMonth() !== parts.month || midnight.getUTCDate() !== day) return null
   const { minutes, seconds, zone } = timeOf(parts.rest)
-  return within(midnight.getTime() + (minutes - zoneOf(zone)) * 60_000 + seconds * 1000)
+  const localMs = midnight.getTime() + minutes * 60_000 + seconds * 1000
+  return within(localMs - zoneOf(zone, localMs) * 60_000)
 }

@@ -5,7 +5,7 @@ import type { FeedLink } from './types.ts'
 
 const feedType = /^application\/(?:rss|atom|rdf|feed)\+(?:xml|json)\b/i
 const feedAddress =
-  /(?:\.rss|\.rdf|\/(?:feed|rss|atom|podcast)(?:\.xml)?\/?|[-_.](?:feed|rss)\.xml|\/feeds?\/[^?#]+)(?:$|[?#])/i
+  /(?:\.rss|\.rdf|\/(?:feed|rss|atom|podcast)(?:\.xml)?\/?|[-_.](?:feed|rss)\.xml|\/(?:feeds?|rss)\/[^?#]+)(?:$|[?#])/i
 const feedScheme = /^(?:feed|itpc|pcast|podcast):/i
 const pageCharacters = 3_000_000
 

@@ -164,7 +164,7 @@ export function normaliseFeed(
   raw: RawFeed,
   url: string | null,
   nowMs: number,
-): Omit<ParsedFeed, 'warnings' | 'mended'> {
+): Omit<ParsedFeed, 'warnings' | 'mended' | 'partial'> {
   const site = first(raw.links, (text) => absoluteUrl(text, url))
   const base = absoluteUrl(raw.base, url) ?? url ?? site
   const persons = readPersons(raw.persons, base)

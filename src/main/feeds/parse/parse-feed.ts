@@ -1,3 +1,4 @@
+import { ParseError } from 'feedsmith'
 import { fail, ok, type Result } from '#shared/result.ts'
 import { dropControls } from './characters.ts'
 import { decodeText, unpack } from './decode.ts'
@@ -42,19 +43,27 @@ export function parseFeed(bytes: Uint8Array, options: ParseOptions): ParseResult
     cut && !droppedItem ? 'The end of the feed is missing.' : null,
     tooMany(itemsFound),
   ].filter((warning) => warning !== null)
+  const reading = {
+    warnings,
+    mended: mended !== null || cut || shape.value.junkBefore,
+    // A mend may have swallowed items: an unclosed element ends where the next one of its name does.
+    partial: cut || itemsFound > limits.items || (mended !== null && countItemTags(text, kind) > itemsFound),
+  }
   try {
     const raw = kind === 'atom' ? readAtom(xml) : readRss(xml)
     const feed = normaliseFeed(raw, options.url, nowMs)
-    return ok({ ...feed, warnings, mended: mended !== null || cut || shape.value.junkBefore })
-  } catch {
-    // feedsmith calls a feed without any element no feed; there it is, only empty.
-    if (items === 0 && !cut)
-      return ok({ ...normaliseFeed(emptyFeed, options.url, nowMs), warnings, mended: mended !== null })
+    return ok({ ...feed, ...reading })
+  } catch (error) {
+    // feedsmith calls a feed without any element it knows no feed; here it is one, only empty.
+    if (error instanceof ParseError && !cut) return ok({ ...normaliseFeed(emptyFeed, options.url, nowMs), ...reading })
     return broken('The feed is damaged in a way that cannot be mended.')
   }
 }
 
 const broken = (what: string) => fail('broken', `${what} What was there before is kept.`, { retryable: true })
+
+const countItemTags = (text: string, kind: 'rss' | 'atom'): number =>
+  text.match(kind === 'atom' ? /<(?:[\w.-]+:)?entry[\s>]/gi : /<(?:[\w.-]+:)?item[\s>]/gi)?.length ?? 0
 
 const tooMany = (itemsFound: number): string | null =>
   itemsFound > limits.items
@@ -71,5 +80,5 @@ function parseJson(text: string, url: string | null, nowMs: number): Result<Pars
   }
   const warning = tooMany(json.itemsFound)
   const feed = normaliseFeed(json.feed, url, nowMs)
-  return ok({ ...feed, warnings: warning === null ? [] : [warning], mended: false })
+  return ok({ ...feed, warnings: warning === null ? [] : [warning], mended: false, partial: warning !== null })
 }

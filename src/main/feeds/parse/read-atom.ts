@@ -73,7 +73,11 @@ export function readAtom(xml: string): RawFeed {
     descriptions: [feed.subtitle?.value, feed.itunes?.summary],
     authors: [feed.itunes?.author, feed.authors?.[0]?.name, feed.dc?.creators?.[0]],
     languages: [feed.xml?.lang, feed.dc?.languages?.[0]],
-    links: [links.find(({ rel, type }) => (!rel || rel === 'alternate') && !/xml|json/.test(type ?? ''))?.href],
+    links: [
+      links.find(
+        ({ rel, type }) => (!rel || rel === 'alternate') && !/(?:rss|atom|rdf)\+xml|\/xml|json/i.test(type ?? ''),
+      )?.href,
+    ],
     images: [feed.itunes?.image, ...(podcast.feed?.images ?? []).map(({ href }) => href), feed.logo, feed.icon],
     podcastGuid: podcast.feed?.guid,
     newFeedUrl: feed.itunes?.newFeedUrl,

@@ -28,6 +28,22 @@ const readItem = (item: JsonFeed.Item<string>): RawItem => ({
 
 const dangerousKey = /"(?:__proto__|constructor|prototype|toString|valueOf|hasOwnProperty)"\s*:|\\u00/
 
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
+
+/** A JSON Feed says so in its version; some say `1.0` or nothing there. */
+function asJsonFeed(json: unknown): Record<string, unknown> | null {
+  if (!isObject(json)) return null
+  if (typeof json.version === 'string' && json.version.includes('jsonfeed.org/version/')) return json
+  const { items } = json
+  const hasHead = [json.title, json.home_page_url, json.feed_url].some(isText)
+  const isItem = (item: unknown): boolean =>
+    isObject(item) && [item.id, item.url, item.content_html, item.content_text].some(isText)
+  if (!hasHead || !Array.isArray(items) || !items.some(isItem)) return null
+  return { ...json, version: 'https://jsonfeed.org/version/1.1' }
+}
+
 /** @returns null when the text is no JSON, or JSON of another kind */
 export function readJson(text: string): { feed: RawFeed; itemsFound: number } | null {
   let json: unknown
@@ -38,11 +54,12 @@ export function readJson(text: string): { feed: RawFeed; itemsFound: number } | 
   } catch {
     return null
   }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return null
-  const found = (json as { items?: unknown }).items
+  const given = asJsonFeed(json)
+  if (given === null) return null
+  const found = given.items
   let feed: JsonFeed.Feed<string>
   try {
-    feed = parseJsonFeed(json, { maxItems: limits.items })
+    feed = parseJsonFeed(given, { maxItems: limits.items })
   } catch {
     return null
   }

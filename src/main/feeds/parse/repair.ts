@@ -6,7 +6,7 @@ import { createNamespaces } from './namespaces.ts'
 import { createOutline } from './outline.ts'
 import { readTextContent } from './text-element.ts'
 import { limits } from './types.ts'
-import { isTextElement, isVoidElement, readableValue, unwrapXhtml, usualForm } from './vocabulary.ts'
+import { isTextElement, isVoidElement, readableValue, unpackBase64, unwrapXhtml, usualForm } from './vocabulary.ts'
 
 export interface Repaired {
   /** Well-formed: `<rss><channel>…` or `<feed>…`. */
@@ -52,18 +52,23 @@ export function repairXml(text: string, start: number, mends: Mends): Result<Rep
   }
   const open = (index: number, rawName: string, tag: Tag): Result<null, 'refused'> => {
     namespaces.declare(tag.attributes)
-    const { name, attributes: given } = usualForm(namespaces.canonical(rawName, tag.attributes), tag.attributes)
+    const { name, attributes: given } = usualForm(namespaces.canonical(rawName, tag.attributes), tag.attributes, kind)
     at = tag.end
     if (isDangerousName(name)) {
       if (!tag.selfClosing) outline.skip(name)
       return ok(null)
     }
+    // RSS 1.0 names its picture inside the channel and describes it outside.
+    if (name === 'image' && tag.selfClosing) return ok(null)
     const attributes = () => writeAttributes(given, () => onMend(index))
     if (isTextElement(name) && !tag.selfClosing) {
       const content = readTextContent(tag.end, rawName, { text, find, findClose, onMend })
       at = content.end
       cut ||= content.cut
-      const xml = tag.attributes.get('type') === 'xhtml' ? unwrapXhtml(content.xml) : readableValue(name, content.xml)
+      const xml =
+        tag.attributes.get('type') === 'xhtml'
+          ? unwrapXhtml(content.xml)
+          : (unpackBase64(tag.attributes, content.xml) ?? readableValue(name, content.xml))
       outline.leaf(name, attributes, content.cut ? null : xml)
       return ok(null)
     }

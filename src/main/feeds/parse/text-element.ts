@@ -64,7 +64,7 @@ export function readTextContent(start: number, name: string, context: Context): 
 function endOfUnclosed(text: string, from: number, to: number): number | null {
   // Within a bound: long notes are not searched again for every element.
   const part = text.slice(from, to)
-  if (!/<\/(?:item|entry|channel)|<(?:item|entry)[\s>]/i.test(part)) return null
+  if (!/<\/(?:item|entry|channel|feed|rss)|<(?:item|entry)[\s>]/i.test(part)) return null
   nextElement.lastIndex = 0
   const match = nextElement.exec(part)
   return match ? from + match.index : null

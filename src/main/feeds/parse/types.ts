@@ -76,6 +76,8 @@ export interface ParsedFeed {
   readonly warnings: readonly string[]
   /** Its XML was repaired or cut to be read. */
   readonly mended: boolean
+  /** It does not hold all its items: the file was cut, or there are more than the limit. */
+  readonly partial: boolean
   /** In the order of the feed. */
   readonly items: readonly ParsedItem[]
 }

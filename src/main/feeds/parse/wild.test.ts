@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { feedOf, parseBytes, rssOf } from './fixtures/parse.ts'
+
+const atom = (inside: string): string =>
+  `<feed xmlns="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/">${inside}</feed>`
+const rdf = (inside: string): string =>
+  `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">${inside}</rdf:RDF>`
+const packed = (text: string): string => Buffer.from(text).toString('base64')
+const read = (xml: string) => feedOf(parseBytes(xml))
+
+/** Habits of feeds that other readers have in their collections. */
+describe('feeds of the wild', () => {
+  it('RSS 1.0 describes its picture outside the channel', () => {
+    const feed = read(
+      rdf(
+        '<channel><title>Tide</title><image rdf:resource="https://tide.example/a.png"/></channel>' +
+          '<image rdf:about="https://tide.example/a.png"><title>Pic</title><url>https://tide.example/a.png</url></image>',
+      ),
+    )
+    expect(feed).toMatchObject({ title: 'Tide', imageUrl: 'https://tide.example/a.png' })
+  })
+  it('words packed with base64, and pictures packed the same way', () => {
+    const feed = read(
+      atom(
+        `<title mode="base64">${packed('Tidal & Hour')}</title>` +
+          `<entry><id>1</id><title type="application/octet-stream">${packed('<b>Ebb</b>')}</title>` +
+          `<content type="image/png">${Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1]).toString('base64')}</content></entry>` +
+          '<entry><id>2</id><title type="text/plain">Flow</title><summary type="application/xhtml+xml">Flow</summary></entry>',
+      ),
+    )
+    expect(feed.title).toBe('Tidal & Hour')
+    expect(feed.items).toMatchObject([
+      { title: 'Ebb', descriptionHtml: null },
+      { title: 'Flow', descriptionHtml: 'Flow' },
+    ])
+  })
+  it('full text in `content:encoded` in Atom', () => {
+    const feed = read(
+      atom(
+        '<entry><id>1</id><summary>Short</summary><content:encoded><![CDATA[<h1>Long</h1>]]></content:encoded></entry>',
+      ),
+    )
+    expect(feed.items[0]!.descriptionHtml).toBe('<h1>Long</h1>')
+  })
+  it('the site as application/xhtml+xml, the feed itself as application/atom+xml', () => {
+    const feed = read(
+      atom(
+        '<link type="application/atom+xml" href="https://tide.example/feed"/><link type="application/xhtml+xml" href="https://tide.example/"/>',
+      ),
+    )
+    expect(feed.siteUrl).toBe('https://tide.example/')
+  })
+  it('a title that is never closed, before the end of the feed', () => {
+    expect(read(atom('<id>x</id><title type="xhtml"><div>Tide</div></titel>')).title).toContain('Tide')
+  })
+  it('an item of unknown elements only is no damage', () => {
+    expect(read(rssOf('<item><mood>calm</mood></item>').replace('<title>The Tidal Hour</title>', ''))).toMatchObject({
+      items: [],
+      mended: false,
+    })
+  })
+  it('episode numbers below zero are none', () => {
+    const feed = read(
+      rssOf('<item><title>a</title><itunes:episode>-1</itunes:episode><itunes:season>S02</itunes:season></item>'),
+    )
+    expect(feed.items[0]).toMatchObject({ number: null, season: '2' })
+  })
+  it('a JSON Feed that gives its version as a number or not at all; other JSON is none', () => {
+    const feed = { title: 'Tide', items: [{ id: '1', content_text: 'Ebb' }] }
+    for (const version of ['1.0', undefined])
+      expect(read(JSON.stringify({ ...feed, version }))).toMatchObject({ title: 'Tide', items: [{ guid: '1' }] })
+    for (const other of [{ items: feed.items }, { title: 'x', items: [1] }, { title: 'x', items: {} }, feed.items])
+      expect(parseBytes(JSON.stringify(other))).toMatchObject({ error: { code: 'not-a-feed' } })
+  })
+})
+
+describe('what a feed lacks', () => {
+  it.each([
+    ['whole', rssOf('<item><title>a</title></item>'), false, false],
+    ['mended, with all items', rssOf('<item><title>a & b</title></item>'), true, false],
+    ['cut', rssOf('<item><title>a</title></item><item><title>b').replace('</channel></rss>', ''), true, true],
+    [
+      'an unclosed element swallowed an item',
+      rssOf('<item><title>a</title><summary>x & y</item><item><title>b</title><summary>z</summary></item>'),
+      true,
+      false,
+    ],
+    [
+      'an unclosed quote swallowed an item',
+      rssOf('<item><link a="x>1</link></item><item><link a="y">2</link></item><item><title>c</title></item>'),
+      true,
+      true,
+    ],
+  ])('%s', (_, xml, mended, partial) => {
+    const feed = read(xml)
+    expect({ mended: feed.mended, partial: feed.partial }).toEqual({ mended, partial })
+  })
+})
