@@ -1,15 +1,17 @@
 import { Parser } from 'htmlparser2'
 import { fail, ok, type Result } from '#shared/result.ts'
+import { decodeText } from './parse/decode.ts'
+import { decodeEntities } from './parse/html-text.ts'
 
 export interface OpmlOutline {
   /** From 1. */
   readonly line: number
   readonly title: string | null
-  /** As it stands in the file. */
+  /** As it stands in the file; empty when it names a feed without saying where. */
   readonly url: string
   /** Names of the folders around it, or its own `category`. */
   readonly category: string | null
-  /** `include`: another list. */
+  /** `include`: another list. `link`: a page or a list. */
   readonly type: string | null
 }
 export interface OpmlDocument {
@@ -23,23 +25,16 @@ const maxBytes = 5_000_000
 const maxOutlines = 5_000
 /** Folders below that count as the last one. */
 const maxDepth = 20
+/** Folders that podcast apps put around everything. */
+const wholeList = /^(?:feeds|subscriptions)$/i
+/** Outlines whose `url` is a feed or a list; that of a `podcast-episode` is a page. */
+const hasUrl = /^(?:rss|atom|pie|feed|podcast|include|link|)$/
+/** Outlines that are feeds, though they may not say where. */
+const isFeedType = /^(?:rss|atom|pie)$/
 
-/** Bytes of a subscription list as text: by its byte order mark, else by its XML declaration, else UTF-8. */
+/** Bytes of a subscription list as text: by what they are, then by what the file says. */
 export function decodeOpml(bytes: Buffer): string {
-  const mark =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null
-  const declared = /^\s*<\?xml[^>]+encoding\s*=\s*["']([\w-]{2,30})["']/i.exec(
-    bytes.subarray(0, 300).toString('latin1'),
-  )?.[1]
-  for (const label of [mark, declared, 'utf-8']) {
-    if (!label) continue
-    try {
-      return new TextDecoder(label).decode(bytes)
-    } catch {
-      // A label nobody knows.
-    }
-  }
-  return bytes.toString('utf8')
+  return decodeText(bytes, null)
 }
 
 /** Every outline with an address, in the order of the file, however broken the file is. */
@@ -57,17 +52,18 @@ export function readOpml(content: string): Result<OpmlDocument, OpmlFailure> {
         if (name === 'opml') looksRight = true
         if (name !== 'outline') return
         looksRight = true
-        const url = attributes.xmlurl || attributes.url || ''
+        const type = attributes.type?.trim().toLowerCase() ?? ''
+        const url = (attributes.xmlurl || (hasUrl.test(type) ? attributes.url : '') || '').trim()
         const title = tidy(attributes.title) ?? tidy(attributes.text)
-        const isFeed = url.trim() !== '' || attributes.type === 'include'
+        const isFeed = url !== '' || type === 'include' || (isFeedType.test(type) && Boolean(attributes.htmlurl))
         if (isFeed && outlines.length >= maxOutlines) leftOut += 1
         else if (isFeed)
           outlines.push({
             line: lines(parser.startIndex),
             title,
-            url: url.trim(),
-            category: categoryOf(folders) ?? tidy(attributes.category?.split(',')[0]?.replace(/^\/+/, '')),
-            type: attributes.type?.toLowerCase() ?? null,
+            url,
+            category: categoryOf(folders) ?? ownCategory(attributes.category),
+            type: type || null,
           })
         folders.push(isFeed ? null : (tidy(attributes.text) ?? title))
       },
@@ -87,13 +83,19 @@ export function readOpml(content: string): Result<OpmlDocument, OpmlFailure> {
 }
 
 function categoryOf(folders: readonly (string | null)[]): string | null {
-  const names = folders.slice(0, maxDepth).filter((name) => name !== null)
+  const [outer, ...inner] = folders.slice(0, maxDepth)
+  const names = [outer && wholeList.test(outer) ? null : outer, ...inner].filter((name) => name != null)
   return names.length === 0 ? null : names.join('/').slice(0, 200)
 }
 
+/** The first of `/News/Local,Other`. */
+const ownCategory = (text: string | undefined): string | null =>
+  text?.split(',').reduce<string | null>((found, name) => found ?? tidy(name.trim().replace(/^\/+/, '')), null) ?? null
+
 const tidy = (text: string | undefined): string | null => {
-  const clean = text
-    ?.replace(/[\u0000-\u001f\u007f\s]+/g, ' ')
+  // XML knows five entities; lists are written as if it knew HTML's.
+  const clean = decodeEntities(text ?? '')
+    .replace(/[\u0000-\u001f\u007f\s]+/g, ' ')
     .trim()
     .slice(0, 500)
   return clean ? clean : null

@@ -44,6 +44,27 @@ describe('reading OPML', () => {
       outlines(decodeOpml(Buffer.from(`<?xml version="1.0" encoding="windows-1252"?>${text}`, 'latin1')))[0]!.title,
     ).toBe('Müll')
   })
+  it('HTML entities in names; UTF-8 that says it is something else', () => {
+    expect(
+      outlines('<opml><body><outline text="Caf&eacute; &nosuch; &lt;3" xmlUrl="https://a.example/f"/>'),
+    ).toMatchObject([{ title: 'Café &nosuch; <3' }])
+    const text = '<?xml version="1.0" encoding="ISO-8859-1"?><opml><outline text="Müll" xmlUrl="https://a.example/f"/>'
+    expect(outlines(decodeOpml(Buffer.from(text)))[0]!.title).toBe('Müll')
+    expect(outlines(decodeOpml(Buffer.from(text.slice(44), 'latin1')))[0]!.title).toBe('Müll')
+  })
+  it('lists of podcast apps: episodes are no feeds, one folder around everything is no category', () => {
+    expect(
+      outlines(`<opml><body><outline text="playlists"><outline type="podcast-playlist" title="All"/></outline>
+<outline text="feeds"><outline type="rss" text="A" xmlUrl="https://a.example/f">
+<outline type="podcast-episode" title="1" url="https://a.example/1" enclosureUrl="https://a.example/1.mp3"/></outline>
+<outline text="Deep"><outline type="rss" text="B" xmlUrl="https://b.example/f"/></outline></outline>
+<outline type="rss" text="C" xmlUrl="https://c.example/f" category=", , news , x"/></body></opml>`),
+    ).toEqual([
+      { line: 2, title: 'A', url: 'https://a.example/f', category: null, type: 'rss' },
+      { line: 4, title: 'B', url: 'https://b.example/f', category: 'Deep', type: 'rss' },
+      { line: 5, title: 'C', url: 'https://c.example/f', category: 'news', type: 'rss' },
+    ])
+  })
   it('limits: 5 MB, 5,000 outlines, any depth (attack 28)', () => {
     expect(readOpml('x'.repeat(5_000_001))).toMatchObject({ ok: false, error: { code: 'too-large' } })
     expect(readOpml('<html>no</html>')).toMatchObject({ ok: false, error: { code: 'not-opml' } })
@@ -77,6 +98,8 @@ describe('bringing feeds in and out', () => {
 <outline text="List" type="include" url="https://a.example/self.opml"/>
 <outline text="Page" xmlUrl="https://www.youtube.com/@x"/>
 <outline text="Members" xmlUrl="https://m.example/rss?auth=${token}"/>
+<outline text="Link" type="link" url="https://a.example/"/>
+<outline text="No feed" type="rss" xmlUrl="" htmlUrl="https://a.example/"/>
 </body></opml>`),
     )
     expect(report.lines.map(({ line, outcome }) => [line, outcome])).toEqual([
@@ -88,8 +111,10 @@ describe('bringing feeds in and out', () => {
       [7, 'refused'],
       [8, 'failed'],
       [9, 'added'],
+      [10, 'refused'],
+      [11, 'refused'],
     ])
-    expect(report).toMatchObject({ added: 3, alreadyFollowed: 1, failed: 4 })
+    expect(report).toMatchObject({ added: 3, alreadyFollowed: 1, failed: 6 })
     expect(report.lines[2]!.urlDisplay).toBe('https://b.example/f')
     expect(
       JSON.stringify([report, house.storage.all('SELECT * FROM feeds'), house.storage.all('SELECT * FROM audit')]),

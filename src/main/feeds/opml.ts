@@ -66,6 +66,9 @@ export function createOpml(deps: FeedDeps, secrets: FeedSecrets): Opml {
       lineOf(outline, outcome, message, url)
     if (outline.type === 'include')
       return say('refused', 'Names another list, which is not followed. Import that list by itself.')
+    if (outline.type === 'link')
+      return say('refused', 'Is a link to a page or another list, not a feed. If it is a list, import it by itself.')
+    if (outline.url === '') return say('refused', 'Names no feed, only a page. Paste that page under “Add a feed”.')
     const address = readAddress(outline.url.slice(0, 4_096))
     if (!address.ok) return say('refused', address.error.message.replace(/ Nothing was opened\./, ''))
     const place = address.value
