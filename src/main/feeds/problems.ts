@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { FeedCandidate, FeedState } from '#shared/contract/feeds.ts'
 import { fail, type Result } from '#shared/result.ts'
+import { isLocalRefusal } from '../net/target.ts'
 import type { HttpFailureCode } from '../ports.ts'
 
 export type Candidate = z.infer<typeof FeedCandidate>
@@ -62,6 +63,8 @@ interface Wording {
   readonly todo: string
   readonly retryable?: boolean
 }
+
+const isLocal = (words: string | undefined): boolean => words === undefined || isLocalRefusal(words)
 
 function wordingOf({ code, host, status, words, signedIn, candidates }: Problem): Wording {
   const network = (message: string, told: string): Wording => ({
@@ -178,8 +181,10 @@ function wordingOf({ code, host, status, words, signedIn, candidates }: Problem)
         state: 'unreachable',
         add: 'address-refused',
         message: `${host} is refused for safety`,
-        told: `${words ?? `${host} is on this computer or the local network.`} Nothing was sent. If you run this server yourself, allow the local network for this feed.`,
-        todo: 'If you run this server yourself, add the feed again and allow the local network.',
+        told: words ?? `${host} is on this computer or the local network.`,
+        todo: isLocal(words)
+          ? 'If you run this server yourself, add the feed again and allow the local network.'
+          : 'Look for another address of the show and add it.',
       }
     case 'invalid-url':
       return {
@@ -223,7 +228,7 @@ export function problemToFailure(problem: Problem): Result<never, AddFailureCode
       ...(problem.status === undefined ? {} : { status: problem.status }),
       ...(problem.scheme === undefined ? {} : { scheme: problem.scheme }),
       ...(problem.candidates?.length ? { candidates: problem.candidates.map((candidate) => ({ ...candidate })) } : {}),
-      ...(add === 'address-refused' ? { offer: 'allow-local-network' } : {}),
+      ...(add === 'address-refused' && isLocal(problem.words) ? { offer: 'allow-local-network' } : {}),
     },
   })
 }

@@ -55,7 +55,8 @@ export interface FeedsService extends FeedFetcher, SecretOpener {
   exportOpml(options: {
     includePrivate: boolean
   }): Promise<Result<{ fileName: string; feeds: number; leftOut: number } | null, OpmlFileFailure>>
-  importOpmlBytes(bytes: Buffer): Promise<Result<OpmlReport, OpmlFailure>>
+  /** With the ids of the feeds that were added. */
+  importOpmlBytes(bytes: Buffer): Promise<Result<OpmlReport & { feedIds: string[] }, OpmlFailure>>
   opmlText(options: { includePrivate: boolean }): Promise<Result<OpmlExport, never>>
   /** For the protocol handler. */
   artworkFile(feedId: string): ArtworkFile | null
@@ -222,8 +223,11 @@ export function createFeedsService(ports: FeedDeps): FeedsService {
     importOpml: async (token) => afterImport(await opml.importFile(token)),
     importOpmlText: async (text) => afterImport(await opml.importText(text)) as Result<OpmlReport, OpmlFailure>,
     exportOpml: opml.exportFile,
-    importOpmlBytes: async (bytes) =>
-      afterImport(await opml.importText(decodeOpml(bytes))) as Result<OpmlReport, OpmlFailure>,
+    importOpmlBytes: async (bytes) => {
+      const imported = await opml.importText(decodeOpml(bytes))
+      afterImport(imported)
+      return imported
+    },
     opmlText: async (options) => ok(await opml.exportText(options)),
     artworkFile: (feedId) => artworkFile(deps, feedId),
     settled,

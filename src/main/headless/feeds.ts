@@ -123,12 +123,13 @@ export const importOpml: Run = async (house, { args }, io) => {
   if (!report.ok) return failed(report.error)
   io.err('Reading the feeds that were added.\n')
   await house.feeds.settled()
-  const { added, alreadyFollowed, failed: notTaken, lines } = report.value
+  const { feedIds: _, ...told } = report.value
+  const { added, alreadyFollowed, failed: notTaken, lines } = told
   const summary = `${count(added, 'feed')} added, ${alreadyFollowed} followed already, ${notTaken} not taken.`
   const problems = lines
     .filter(({ outcome }) => outcome === 'failed' || outcome === 'refused')
     .map(({ line, title, urlDisplay, message }) => `line ${line}: ${title ?? urlDisplay ?? 'no name'}: ${message}`)
-  return done(report.value, [summary, ...problems])
+  return done(told, [summary, ...problems])
 }
 
 export const exportOpml: Run = async (house, { args, private: includePrivate }, { cwd }) => {

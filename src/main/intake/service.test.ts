@@ -95,7 +95,16 @@ beforeEach(() => {
       },
       importOpmlBytes: async (opml) =>
         ok({
-          lines: [{ outcome: 'failed', message: `Line 3 of ${opml.length > 0 ? 'the list' : 'nothing'} failed.` }],
+          feedIds: ['feed:added'],
+          lines: [
+            {
+              line: 3,
+              title: opml.length > 0 ? 'Bad' : '',
+              urlDisplay: null,
+              outcome: 'failed',
+              message: 'It failed.',
+            },
+          ],
         }),
     },
     jobs: {
@@ -191,7 +200,10 @@ describe('pasted words', () => {
       { kind: 'opml', action: 'import-opml' },
     ])
     expect(await look({ text: '<rss version="2.0"><channel/></rss>' })).toMatchObject([{ kind: 'unsupported' }])
-    expect(await accept({ text: '<opml/>' })).toMatchObject({ problems: ['Line 3 of the list failed.'] })
+    expect(await accept({ text: '<opml/>' })).toMatchObject({
+      feedIds: ['feed:added'],
+      problems: ['Line 3, Bad: It failed.'],
+    })
   })
   test('looking changes nothing', async () => {
     pages['https://example.com/a'] = { body: `<html><article><p>${prose}</p></article></html>` }
@@ -346,7 +358,7 @@ describe('files', () => {
     ])
     const accepted = await accept({ tokens })
     expect(accepted.episodeIds).toHaveLength(2)
-    expect(accepted.problems).toEqual(['Line 3 of the list failed.'])
+    expect(accepted.problems).toEqual(['Line 3, Bad: It failed.'])
     expect(rows().map(({ publishedAtMs }) => publishedAtMs)).toEqual([Date.UTC(2026, 0, 2), 1_700_000_000_000])
   })
   test.each([

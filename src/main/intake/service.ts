@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
+import type { OpmlReport } from '#shared/contract/feeds.ts'
 import type { IntakeItem } from '#shared/contract/intake.ts'
 import type { OfferedFile } from '#shared/contract/types.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
@@ -31,7 +32,7 @@ export interface IntakeDeps {
       secretStorage: 'keychain' | 'session'
       allowLocalNetwork: boolean
     }): Promise<Result<{ feed: { id: string }; alreadyFollowed: boolean }>>
-    importOpmlBytes(opml: Buffer): Promise<Result<{ lines: readonly { outcome: string; message: string }[] }>>
+    importOpmlBytes(opml: Buffer): Promise<Result<Pick<OpmlReport, 'lines'> & { feedIds: string[] }>>
   }
   readonly jobs: {
     start(input: {
@@ -111,12 +112,16 @@ export function createIntakeService(deps: IntakeDeps) {
     return { id: episode.id, hasWords: written.ok }
   }
 
-  const importList = async (title: string, opml: Buffer, problems: string[]): Promise<void> => {
+  const importList = async (title: string, opml: Buffer, { feedIds, problems }: Accepted): Promise<void> => {
     const report = await feeds.importOpmlBytes(opml)
-    if (!report.ok) problems.push(`${title}: ${report.error.message}`)
-    else
-      for (const line of report.value.lines)
-        if (line.outcome === 'failed' || line.outcome === 'refused') problems.push(line.message)
+    if (!report.ok) {
+      problems.push(`${title}: ${report.error.message}`)
+      return
+    }
+    feedIds.push(...report.value.feedIds)
+    for (const { line, title: named, urlDisplay, outcome, message } of report.value.lines)
+      if (outcome === 'failed' || outcome === 'refused')
+        problems.push(`Line ${line}, ${named ?? urlDisplay ?? 'without a name'}: ${message}`)
   }
 
   const acceptAll = async (
@@ -136,7 +141,7 @@ export function createIntakeService(deps: IntakeDeps) {
         const added = await feeds.add({ url: found.url, secretStorage: 'keychain', allowLocalNetwork: false })
         if (added.ok) accepted.feedIds.push(added.value.feed.id)
         else problems.push(added.error.message)
-      } else if ('opml' in found) await importList(found.item.title, found.opml, problems)
+      } else if ('opml' in found) await importList(found.item.title, found.opml, accepted)
       else problems.push(`${found.item.title}: ${found.item.sentence}`)
     }
     if (withWords.length > 0) {

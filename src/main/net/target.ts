@@ -8,8 +8,12 @@ export interface Target {
   readonly allowedLocal: boolean
 }
 
+const ownNetwork = 'Inkwell asks for nothing on your own network unless you allow it'
 export const localRefusal = (host: string): string =>
-  `Inkwell asks for nothing on your own network unless you allow it, and ${host} lies there. Allow the local network for this feed if the address is yours.`
+  `${ownNetwork}, and ${host} lies there. Allow the local network for this feed if the address is yours.`
+
+/** Whether a refusal can be lifted by allowing the local network: a refused port or scheme stays refused. */
+export const isLocalRefusal = (message: string): boolean => message.startsWith(ownNetwork)
 
 /**
  * Reads an address that a person or a server named, and refuses what must never be asked. Names are checked again when

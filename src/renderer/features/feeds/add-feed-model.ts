@@ -53,7 +53,7 @@ export const wantsToken = (failure: Failure): boolean =>
 
 export const mendsAfter = (before: Mends, failure: Failure): Mends => ({
   credentials: before.credentials || ['needs-password', 'invalid-credentials'].includes(failure.code),
-  localNetwork: before.localNetwork || failure.code === 'address-refused',
+  localNetwork: before.localNetwork || (isObject(failure.details) && failure.details.offer === 'allow-local-network'),
   sessionOnly: before.sessionOnly || failure.code === 'keychain-unavailable',
   candidates: candidatesOf(failure),
 })

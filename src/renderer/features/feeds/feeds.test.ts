@@ -84,7 +84,9 @@ describe('what mends a failed add', () => {
       credentials: true,
       sessionOnly: true,
     })
-    expect(mendsAfter(noMends, fail('address-refused', 'x').error).localNetwork).toBe(true)
+    const offer = { offer: 'allow-local-network' }
+    expect(mendsAfter(noMends, fail('address-refused', 'x', { details: offer }).error).localNetwork).toBe(true)
+    expect(mendsAfter(noMends, fail('address-refused', 'x').error).localNetwork).toBe(false)
     expect(mendsAfter(noMends, fail('invalid-credentials', 'x').error).credentials).toBe(true)
     expect(wantsToken(fail('needs-password', 'x', { details: { scheme: 'bearer' } }).error)).toBe(true)
     expect(wantsToken(fail('needs-password', 'x', { details: { scheme: 'basic' } }).error)).toBe(false)
