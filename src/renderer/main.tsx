@@ -1,6 +1,5 @@
 import './lib/trusted-types.ts'
-import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
+import './ui/mantine-styles.ts'
 import '@fontsource-variable/newsreader/opsz.css'
 import '@fontsource-variable/newsreader/opsz-italic.css'
 import '@fontsource-variable/hanken-grotesk/wght.css'

@@ -1,4 +1,5 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import { inkwell } from '../lib/inkwell.ts'
 import css from './ui.module.css'
 
 /** Quiet grounds with ink that is readable on them. */
@@ -38,12 +39,21 @@ export function Cover(props: {
 }) {
   const { title, artworkPath, size = 48 } = props
   const [missing, setMissing] = useState<string | null>(null)
+  const [attempt, setAttempt] = useState(0)
+  // Its file may come with the next reading of the feed.
+  useEffect(() => {
+    if (missing === null) return
+    return inkwell.on('feeds.changed', () => {
+      setMissing(null)
+      setAttempt((now) => now + 1)
+    })
+  }, [missing])
   const className = [css.cover, props.className].filter(Boolean).join(' ')
   if (artworkPath && missing !== artworkPath)
     return (
       <img
         className={className}
-        src={artworkPath}
+        src={attempt === 0 ? artworkPath : `${artworkPath}?again=${attempt}`}
         width={size}
         height={size}
         alt=""

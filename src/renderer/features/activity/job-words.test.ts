@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Job } from '#shared/contract/jobs.ts'
-import { doneIn, groupJobs, progressWords, summaryOf } from './job-words.ts'
+import { doneIn, groupJobs, progressWords, stopWords, summaryOf } from './job-words.ts'
 
 const job = (over: Partial<Job>): Job => ({
   id: 'j',
@@ -41,6 +41,16 @@ it('groups by what the user has to do, waiting ones in their order', () => {
 it('says how many notes it made, and how long that took', () => {
   const done = job({ doneTemplates: ['summary'], startedAtMs: 1_000, finishedAtMs: 113_000 })
   expect(doneIn(done)).toBe('1 note in 1 min 52 s')
+})
+
+it('says in one short sentence why a job stopped', () => {
+  const stopped = (code: string) =>
+    job({ error: { code, message: 'A long one. With what is kept.', retryable: false } })
+  expect(stopWords(stopped('needs-speech-recognition'))).toBe(
+    '“How a tide table is made” stopped: it has no transcript.',
+  )
+  expect(stopWords(stopped('something-new'))).toBe('“How a tide table is made” stopped and needs you.')
+  expect(stopWords(job({}))).toBe('“How a tide table is made” stopped and needs you.')
 })
 
 it('speaks at stage changes and every quarter, not in between', () => {

@@ -47,6 +47,29 @@ export function doneIn(job: Job): string {
 /** What stopped it is the notes folder: choosing another one mends it. */
 export const isVaultTrouble = (code: string): boolean => code.startsWith('vault-') || code === 'path-refused'
 
+const causes: Record<string, string> = {
+  'needs-speech-recognition': 'it has no transcript',
+  'transcript-unreachable': 'its transcript could not be fetched',
+  'transcript-unreadable': 'its transcript cannot be read',
+  'transcript-empty': 'its transcript is empty',
+  'needs-password': 'its transcript asks for a password',
+  'language-not-supported': 'its language is not known offline',
+  'needs-model': 'its template needs a model',
+  'templates-failed': 'a note is missing',
+  'episode-missing': 'it is not in the list any more',
+  'vault-missing': 'the notes folder is not there',
+  'vault-read-only': 'the notes folder cannot be written to',
+  'vault-full': 'the disk is full',
+  'no-vault': 'no notes folder is chosen',
+  'path-refused': 'something stands in the place of its folder',
+  'write-failed': 'its notes could not be written',
+}
+/** One short sentence; Activity says the rest. */
+export function stopWords(job: Pick<Job, 'episodeTitle' | 'error'>): string {
+  const cause = causes[job.error?.code ?? '']
+  return cause ? `“${job.episodeTitle}” stopped: ${cause}.` : `“${job.episodeTitle}” stopped and needs you.`
+}
+
 export interface Progress {
   stage: JobStage
   fraction: number

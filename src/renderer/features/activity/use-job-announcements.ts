@@ -6,7 +6,7 @@ import { plural } from '../../lib/format.ts'
 import { inkwell } from '../../lib/inkwell.ts'
 import { useLive } from '../../lib/live.ts'
 import { say } from '../../ui/say.tsx'
-import { type Progress, progressWords } from './job-words.ts'
+import { type Progress, progressWords, stopWords } from './job-words.ts'
 
 /** Between two spoken lines of progress, so that several jobs at once do not flood the ear. */
 const quietMs = 4_000
@@ -48,7 +48,7 @@ export function useJobAnnouncements(): void {
       const was = before.get(job.id)
       if (!was || !isActive(was) || isActive(job)) continue
       if (job.state === 'failed')
-        say(`“${job.episodeTitle}” stopped. ${job.error?.message ?? job.words}`, {
+        say(stopWords(job), {
           key: `notes-${job.episodeId}`,
           tone: 'warn',
           action: { label: 'Activity', run: () => go.current('/activity') },

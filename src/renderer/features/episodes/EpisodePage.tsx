@@ -95,6 +95,7 @@ export function EpisodePage({ episode, notes }: { episode: Episode; notes: reado
             <NotePane
               note={note}
               lang={lang}
+              totalSeconds={episode.durationSeconds ?? transcript.value?.segments.at(-1)?.endSeconds ?? null}
               actions={actions}
               onCompare={() => setComparing(note.id)}
               onShowFile={() => void showFile()}

@@ -1,11 +1,11 @@
 import { Button } from '@mantine/core'
-import { IconGitCompare, IconPencil } from '@tabler/icons-react'
+import { IconAlertTriangle, IconArrowBackUp, IconGitCompare, IconPencil } from '@tabler/icons-react'
 import type { Note } from '#shared/contract/notes.ts'
 import { formatDate } from '../../lib/format.ts'
 import { useCommand, useLive } from '../../lib/live.ts'
 import { EmptyState, FailureNote, Loading, Money, State, say } from '../../ui/index.ts'
 import css from './episode.module.css'
-import { provenance } from './episode-model.ts'
+import { coverage, provenance } from './episode-model.ts'
 import { longestNote } from './markup/blocks.ts'
 import type { TextActions } from './markup/TextLink.tsx'
 import { NoteText } from './NoteText.tsx'
@@ -16,18 +16,16 @@ const day = (ms: number): string => formatDate(ms)
 export function NotePane(props: {
   note: Note
   lang: string | undefined
+  /** Of the recording; null where nobody knows. */
+  totalSeconds: number | null
   actions: TextActions
   onCompare: () => void
   onShowFile: () => void
 }) {
   const { note } = props
   const text = useLive('notes', 'read', note.state === 'deleted' ? null : { noteId: note.id })
-  if (note.state === 'deleted')
-    return (
-      <EmptyState title="You removed this note.">
-        Its file is no longer in the notes folder, and Inkwell leaves it removed. Your other notes are not touched.
-      </EmptyState>
-    )
+  if (note.state === 'deleted') return <RemovedNote note={note} />
+  const covers = coverage(note, props.totalSeconds)
   const shown = text.value?.note.id === note.id ? text.value : undefined
   const cut = shown && (shown.truncated || shown.markdown.length > longestNote)
   return (
@@ -47,6 +45,12 @@ export function NotePane(props: {
         {provenance(note, day).map((part) => (
           <span key={part}>{part}</span>
         ))}
+        {covers && !covers.isPartial && <span>{covers.words}</span>}
+        {covers?.isPartial && (
+          <span className={css.partial}>
+            <IconAlertTriangle size={12} stroke={1.8} aria-hidden="true" /> {covers.words}
+          </span>
+        )}
         {note.state === 'edited' && (
           <span className={css.pen}>
             <IconPencil size={12} stroke={1.8} aria-hidden="true" /> Edited by you
@@ -68,6 +72,32 @@ export function NotePane(props: {
       )}
       {shown && <NoteText key={note.id} markdown={shown.markdown} lang={props.lang} actions={props.actions} />}
     </>
+  )
+}
+
+/** A note whose file is gone: it stays removed until it is asked back. */
+function RemovedNote({ note }: { note: Note }) {
+  const bringBack = useCommand('notes', 'bringBack')
+  const bring = async () => {
+    const done = await bringBack.run({ noteId: note.id })
+    say(done.ok ? `${note.title} is back in the folder.` : done.error.message, { tone: done.ok ? 'plain' : 'warn' })
+  }
+  return (
+    <EmptyState
+      title="You removed this note."
+      action={
+        <Button
+          variant="default"
+          leftSection={<IconArrowBackUp size={15} stroke={1.7} />}
+          loading={bringBack.running}
+          onClick={() => void bring()}
+        >
+          Bring it back
+        </Button>
+      }
+    >
+      Its file is no longer in the notes folder, and Inkwell leaves it removed. The text it last wrote is kept.
+    </EmptyState>
   )
 }
 

@@ -1,20 +1,15 @@
-import { memo, useEffect, useMemo, useState } from 'react'
+import { memo, useMemo } from 'react'
 import { type Block, blocksOf } from './markup/blocks.ts'
 import { drawMarkdown } from './markup/draw.tsx'
 import type { TextActions } from './markup/TextLink.tsx'
+import { PlainText } from './PlainText.tsx'
 import css from './reading.module.css'
-
-const atOnce = 3
+import { useDrawnCount } from './use-drawn-count.ts'
 
 /** A note's Markdown, drawn block by block so that a long one never holds the window. */
 export function NoteText(props: { markdown: string; lang: string | undefined; actions: TextActions }) {
   const blocks = useMemo(() => blocksOf(props.markdown), [props.markdown])
-  const [drawn, setDrawn] = useState(atOnce)
-  useEffect(() => {
-    if (drawn >= blocks.length) return
-    const timer = setTimeout(() => setDrawn((now) => now + 1), 0)
-    return () => clearTimeout(timer)
-  }, [drawn, blocks.length])
+  const drawn = useDrawnCount(blocks.length)
   return (
     <div className={css.note} lang={props.lang} dir="auto">
       {blocks.slice(0, drawn).map((block, index) => (
@@ -32,7 +27,7 @@ const NoteBlock = memo(function NoteBlock({ block, actions }: { block: Block; ac
       <p className={css.plainLine}>
         This part is longer or more deeply nested than a note needs. It is shown as plain text.
       </p>
-      <pre className={css.plain}>{block.text}</pre>
+      <PlainText text={block.text} />
     </>
   )
 })

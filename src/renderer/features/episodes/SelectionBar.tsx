@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconDots, IconX } from '@tabler/icons-react'
 import { formatCount, formatLength } from '../../lib/format.ts'
+import { useFloatingBar } from '../../lib/use-floating-bar.ts'
 import { Money } from '../../ui/index.ts'
 import { type SelectionSummary, transcriptWords } from './episode-rows.ts'
 import css from './episodes.module.css'
@@ -17,8 +18,9 @@ export function SelectionBar(props: {
   onClear: () => void
 }) {
   const { summary } = props
+  const bar = useFloatingBar<HTMLElement>()
   return (
-    <section className={css.selectionBar} aria-label="Selection">
+    <section ref={bar} className={css.selectionBar} aria-label="Selection">
       <b>{formatCount(summary.count)} chosen</b>
       <span className={css.selectionWords}>
         {summary.seconds > 0 && `${formatLength(summary.seconds)}. `}

@@ -2,7 +2,7 @@ import type { Episode, Person } from '#shared/contract/episodes.ts'
 import type { Job } from '#shared/contract/jobs.ts'
 import type { Note } from '#shared/contract/notes.ts'
 import type { Transcript } from '#shared/contract/transcripts.ts'
-import { listOf } from '../../lib/format.ts'
+import { formatClock, listOf } from '../../lib/format.ts'
 
 /** "Maren Oyelaran with Ines Halvorsen": those who are always there, then the guests. */
 export function personsLine(persons: readonly Person[]): string {
@@ -30,6 +30,23 @@ export const provenance = (note: Note, dayOf: (ms: number) => string): string[] 
   `${note.title} ${/^\d/.test(note.templateVersion) ? 'v' : ''}${note.templateVersion}`,
   dayOf(note.writtenAtMs),
 ]
+
+/** Of a recording, seconds; a transcript ends a little before its music does. */
+const notMissed = (totalSeconds: number): number => Math.max(60, totalSeconds * 0.05)
+
+/** Which minutes a note saw; null where its words have no times. */
+export function coverage(
+  { coveredFromSeconds: from, coveredToSeconds: to }: Pick<Note, 'coveredFromSeconds' | 'coveredToSeconds'>,
+  totalSeconds: number | null,
+): { words: string; isPartial: boolean } | null {
+  if (from === null || to === null) return null
+  const words = `covers ${formatClock(from)} to ${formatClock(to)}`
+  if (totalSeconds === null) return { words, isPartial: false }
+  const slack = notMissed(totalSeconds)
+  return from <= slack && to >= totalSeconds - slack
+    ? { words: `${words}, all of it`, isPartial: false }
+    : { words: `${words} of ${formatClock(totalSeconds)}, not all of it`, isPartial: true }
+}
 
 const sources: Record<Transcript['source'], string> = {
   publisher: 'Publisher’s transcript, free.',

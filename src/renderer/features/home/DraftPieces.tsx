@@ -1,6 +1,6 @@
 import { CloseButton } from '@mantine/core'
 import { formatBytes, plural } from '../../lib/format.ts'
-import css from './home.module.css'
+import css from './intake.module.css'
 import { useIntakeDraft } from './intake-draft.ts'
 
 const shownFiles = 3

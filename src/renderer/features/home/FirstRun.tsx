@@ -7,7 +7,7 @@ import { askToAddFeed } from '../../lib/add-feed-request.ts'
 import { useCommand } from '../../lib/live.ts'
 import { useVault } from '../../lib/use-vault.ts'
 import { FailureNote, Money, Page, say, VaultLine } from '../../ui/index.ts'
-import css from './home.module.css'
+import css from './first-run.module.css'
 import { opmlWords } from './opml-words.ts'
 import { PasteBox } from './PasteBox.tsx'
 import { Well } from './Well.tsx'
@@ -51,7 +51,10 @@ export function FirstRun() {
         <article>
           <IconFileMusic className={css.icon} size={20} stroke={1.5} aria-hidden="true" />
           <h2>Try the sample episode</h2>
-          <p>An archivist on what lighthouse keepers wrote down. Works offline, without a key.</p>
+          <p>
+            Three voices on lighthouse keepers’ logs, about twenty-five minutes. It comes with Inkwell and works
+            offline, without a key.
+          </p>
           <Button loading={trySample.running} onClick={sample} rightSection={<Money microUsd={0} />}>
             Make its notes
           </Button>

@@ -13,7 +13,7 @@ import type { Failure } from '#shared/result.ts'
 import { askToAddFeed } from '../../lib/add-feed-request.ts'
 import { announce } from '../../lib/announce.ts'
 import { Money } from '../../ui/Money.tsx'
-import css from './home.module.css'
+import css from './intake.module.css'
 import { useIntakeDraft } from './intake-draft.ts'
 import { TemplateMenu } from './TemplateMenu.tsx'
 
@@ -42,7 +42,7 @@ export function IntakeAnswer(props: {
   useEffect(() => {
     if (spoken) announce(spoken)
   }, [spoken])
-  const trouble = failure ? [failure.message] : problems
+  const trouble = shortened(failure ? [failure.message] : problems)
   useEffect(() => {
     if (trouble.length > 0) announce(trouble.join(' '), 'assertive')
   }, [trouble.join('\n')])
@@ -62,8 +62,8 @@ export function IntakeAnswer(props: {
           ))}
         </ul>
       )}
-      {trouble.map((words) => (
-        <p key={words} className={css.trouble}>
+      {trouble.map((words, index) => (
+        <p key={`${index} ${words}`} className={css.trouble}>
           <IconAlertTriangle className={css.warnIcon} size={16} stroke={1.7} aria-hidden="true" />
           <span>{words}</span>
           {mayAddFeed && (
@@ -83,6 +83,12 @@ export function IntakeAnswer(props: {
     </div>
   )
 }
+
+const mostProblems = 5
+const shortened = (problems: string[]): string[] =>
+  problems.length <= mostProblems
+    ? problems
+    : [...problems.slice(0, mostProblems - 1), `And ${problems.length - mostProblems + 1} more.`]
 
 function Answer({ item, withChoice }: { item: IntakeItem; withChoice: boolean }) {
   const Icon = icons[item.kind]

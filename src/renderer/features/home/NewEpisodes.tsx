@@ -6,7 +6,7 @@ import type { EpisodeRow } from '#shared/contract/episodes.ts'
 import { formatDate, formatLength } from '../../lib/format.ts'
 import { useLive } from '../../lib/live.ts'
 import { Cover, EmptyState, FailureNote, Loading, Money, SectionHead, State } from '../../ui/index.ts'
-import css from './home.module.css'
+import css from './new-episodes.module.css'
 import { useEpisodeActs } from './use-episode-acts.ts'
 
 const pageSize = 8
@@ -33,7 +33,7 @@ export function NewEpisodes() {
           New episodes of your feeds appear here. Paste a link above to make notes of something else.
         </EmptyState>
       )}
-      <ul className={css.rows}>
+      <ul>
         {rows.map((row) => (
           <Row key={row.id} row={row} />
         ))}

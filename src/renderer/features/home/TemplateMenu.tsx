@@ -3,7 +3,7 @@ import { IconChevronDown } from '@tabler/icons-react'
 import { useState } from 'react'
 import { plural } from '../../lib/format.ts'
 import { useLive } from '../../lib/live.ts'
-import css from './home.module.css'
+import css from './intake.module.css'
 import { useIntakeDraft } from './intake-draft.ts'
 
 /** Which notes are made this time; starts with the ones chosen in settings. */

@@ -1,4 +1,4 @@
-import css from './home.module.css'
+import css from './first-run.module.css'
 
 /** An inkwell with a pen; decoration of the first start. */
 export function Well() {

@@ -26,7 +26,7 @@ it('says afterwards what was done, and nothing where nothing was', () => {
   expect(doneWords({ ...none, episodeIds: ['e'], jobIds: ['j'] }, [])).toBe('Notes are being made.')
   const mixed = { ...none, episodeIds: ['a', 'b'], jobIds: ['j'] }
   expect(doneWords(mixed, [])).toBe('Notes are being made. 1 recording stored.')
-  expect(doneWords(none, [item('import-opml')])).toBe('Feeds imported.')
+  expect(doneWords(none, [item('import-opml')])).toBe('No new feed was in the list.')
   expect(doneWords(none, [])).toBeNull()
 })
 

@@ -29,8 +29,9 @@ interface Done {
 export function doneWords({ feedIds, episodeIds, jobIds }: Done, items: readonly IntakeItem[]): string | null {
   const stored = episodeIds.length - jobIds.length
   const parts = [
-    feedIds.length > 0 && `${plural(feedIds.length, 'feed')} added.`,
-    items.some((item) => item.action === 'import-opml') && 'Feeds imported.',
+    feedIds.length > 0
+      ? `${plural(feedIds.length, 'feed')} added.`
+      : items.some((item) => item.action === 'import-opml') && 'No new feed was in the list.',
     jobIds.length > 0 &&
       (jobIds.length === 1 ? 'Notes are being made.' : `Notes of ${jobIds.length} episodes are being made.`),
     stored > 0 && `${plural(stored, 'recording')} stored.`,

@@ -29,7 +29,9 @@ export function TemplateRow(props: {
       />
       <div className={css.templateName}>
         <label htmlFor={id}>{template.title}</label>
-        <small>{[template.category, template.version && `version ${template.version}`].filter(Boolean).join(', ')}</small>
+        <small>
+          {[template.category, template.version && `version ${template.version}`].filter(Boolean).join(', ')}
+        </small>
       </div>
       <div className={css.templateWords}>
         {template.description && <p>{template.description}</p>}
