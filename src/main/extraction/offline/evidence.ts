@@ -26,13 +26,18 @@ export function bestEvidence(
   return best
 }
 
-/** As evidence is shown: without "Yeah, so," and not longer than it need be. */
+/** As evidence is shown: without "Yeah, so,", not longer than it need be, and not so short that it says nothing. */
 export function shown(analysis: Analysis, sentence: Sentence, name: string): string {
+  const before = analysis.sentences[sentence.index - 1]
+  const alone = sentence.words >= 7 || !before || before.turn !== sentence.turn || before.words > 40
+  if (alone || analysis.noise.has(before.index)) return excerpt(withoutLead(analysis, sentence), name)
+  return `${withoutLead(analysis, before)} ${sentence.text}`
+}
+
+function withoutLead(analysis: Analysis, sentence: Sentence): string {
   const { opening } = analysis.once(createReader).standing(sentence)
   const rest = sentence.text.slice(opening)
-  const kept =
-    opening === 0 || rest.split(' ').length < 4 ? sentence.text : rest.charAt(0).toUpperCase() + rest.slice(1)
-  return excerpt(kept, name)
+  return opening === 0 || rest.split(' ').length < 4 ? sentence.text : rest.charAt(0).toUpperCase() + rest.slice(1)
 }
 
 /** A long sentence is cut to the clauses around a name: as evidence it need only show what was said of it. */

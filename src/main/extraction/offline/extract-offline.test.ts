@@ -90,7 +90,7 @@ describe('the river gauge talk', () => {
       [...markdown.matchAll(/^- \*\*\*(.+?)\*\*\*(?:, ([\w ]+))?:/gm)].map((match) => [match[1], match[2]]),
     ).toEqual([
       ['The Measure of Water', 'Clara Lindqvist'],
-      ['Thinking in Systems', undefined],
+      ['Thinking in Systems', 'Donella Meadows'],
     ])
   })
 

@@ -16,6 +16,19 @@ const named = new RegExp(
   `(?<![\\p{L}-])(?<name>(?:${properWord} ){0,2}(?:${properWord}|\\d+(?:[/-]\\d+)+|[\\p{L}]+-[\\p{L}]+)(?:['’]s?)? ${heads}(?: of (?:${properWord}|[a-z]+))?)(?![\\p{L}])`,
   'gu',
 )
+/** "the Swiss cheese model", "the App of Apps model": a capital and then small words, where it is said more than once or explained. */
+const mixed = new RegExp(
+  `(?<=\\b(?:[Tt]he|[Aa]n?|[Tt]his|[Oo]ur|their|his|her) )(?<name>${properWord}(?: (?!(?:and|or|is|was|for|that)\\b)[\\p{L}'’-]+){1,2} (?:model|method|principle|rule|law|effect|theory|test|technique|framework|paradox|approach|matrix|pyramid|hypothesis|razor|loop))(?![\\p{L}-])`,
+  'gu',
+)
+const explains =
+  /^['"”]? (?:says|means|states|tells|describes|is (?:a|an|the|that|when|where|about|what)|was (?:a|an|the)|goes)\b|^, (?:which|where) /
+const namedSo =
+  /\b(?:call|calls|called|named|known as|coined)(?: \w+)?,? (?:it |this |that |them )?(?:the |a |an )?["“]?$/i
+/** "a pyramid … called “The five levels of fatigue”" */
+const quotedName = /\b(?:called|named|known as|call (?:it|this|that|them)) ["“](?<name>\p{L}[^"”?!]{4,60}?)[,.]?["”]/gu
+const kindOfThought =
+  /\b(?:framework|model|method|methodology|technique|principle|approach|pyramid|matrix|concept|theory|rule|exercise|category|stages|levels|acronym|loop|mindset|mental)\b/i
 /** "a technique called time boxing", "what they call the ladder of inference". */
 const called =
   /\b(?:method|technique|framework|model|principle|rule|theory|approach|concept|practice|exercise|system|idea)s?(?: (?:that's|that is|which is))? (?:called|known as|we call|they call|i call|named) (?:the |a |an )?["“‘]?(?<name>[\p{L}][\p{L}'’-]+(?: [\p{L}\d][\p{L}'’-]*){0,3})/giu
@@ -52,8 +65,29 @@ function findFrameworks(analysis: Analysis): Found[] {
     if (entry.sentences.at(-1) !== sentence) entry.sentences.push(sentence)
     found.set(key, entry)
   }
+  const loose = new Map<string, { name: string; sentences: Sentence[]; sure: boolean }>()
   for (const sentence of analysis.sentences) {
     if (analysis.noise.has(sentence.index)) continue
+    for (const match of headAnywhere.test(sentence.text) ? sentence.text.matchAll(mixed) : []) {
+      const name = match.groups?.name ?? ''
+      const entry = loose.get(name.toLowerCase()) ?? { name, sentences: [], sure: false }
+      entry.sentences.push(sentence)
+      const at = match.index
+      entry.sure ||= explains.test(sentence.text.slice(at + name.length)) || namedSo.test(sentence.text.slice(0, at))
+      loose.set(name.toLowerCase(), entry)
+    }
+    if (sentence.text.includes('called') || sentence.text.includes('call')) {
+      const about = `${analysis.sentences[sentence.index - 1]?.text ?? ''} ${sentence.text}`
+      for (const match of sentence.text.matchAll(quotedName)) {
+        const name = match.groups?.name ?? ''
+        if (
+          name.includes(' ') &&
+          kindOfThought.test(about) &&
+          !/\b(?:books?|podcast|blog|post|article|song|film)\b/i.test(about)
+        )
+          add(name.replace(/^(?:the|a|an) /i, ''), sentence)
+      }
+    }
     for (const name of knownIn(sentence)) add(name, sentence)
     for (const match of sentence.text.matchAll(named)) {
       const name = properName(match.groups?.name ?? '', match.index === 0)
@@ -67,6 +101,8 @@ function findFrameworks(analysis: Analysis): Found[] {
       if (name.includes(' ') || /^\p{Lu}/u.test(name)) add(name, sentence)
     }
   }
+  for (const { name, sentences, sure } of loose.values())
+    if (sure || sentences.length > 1) for (const sentence of sentences) add(name, sentence)
   const names = [...found.keys()]
   return [...found]
     .filter(([key]) => !names.some((other) => other !== key && other.length > key.length && other.includes(key)))
@@ -74,6 +110,8 @@ function findFrameworks(analysis: Analysis): Found[] {
     .sort((left, right) => left.sentences[0]!.index - right.sentences[0]!.index)
 }
 
+const headAnywhere =
+  /\b(?:model|method|principle|rule|law|effect|theory|test|technique|framework|paradox|approach|matrix|pyramid|hypothesis|razor|loop)\b/
 const firstWords = new Set([...knownFrameworks].map((name) => name.split(/[ /-]/)[0]!.replace(/['’].*$/, '')))
 
 function* knownIn({ text }: Sentence): Generator<string> {

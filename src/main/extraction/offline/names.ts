@@ -1,5 +1,5 @@
 import type { Analysis, Sentence } from './analysis.ts'
-import type { Token } from './tagger.ts'
+import { inDictionary, type Token } from './tagger.ts'
 import { notNames, weekdaysAndMonths } from './words/names.ts'
 
 /** A run of capitalised words: a name of somebody or something. */
@@ -24,6 +24,20 @@ export function namesOf(analysis: Analysis): NameSpan[] {
     .filter(({ index }) => !analysis.noise.has(index))
     .flatMap((sentence) => spansOf(sentence, small))
 }
+
+/** Those words of names that are in a dictionary too. */
+export const dictionaryOfNames = (analysis: Analysis): ReadonlySet<string> =>
+  inDictionary([
+    ...new Set(
+      analysis.once(namesOf).flatMap(({ text }) =>
+        text
+          .toLowerCase()
+          .split(' ')
+          .map((word) => word.replace(/['’]s?$/, ''))
+          .filter((word) => /^\p{L}+$/u.test(word)),
+      ),
+    ),
+  ])
 
 interface Cases {
   lower: number

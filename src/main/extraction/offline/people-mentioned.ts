@@ -1,7 +1,7 @@
 import type { Analysis } from './analysis.ts'
 import { bestEvidence, shown } from './evidence.ts'
 import { mention, noneFound, text } from './markdown.ts'
-import { groupNames, type NameSpan, namesOf } from './names.ts'
+import { dictionaryOfNames, groupNames, type NameSpan, namesOf } from './names.ts'
 import { participantsOf } from './participants.ts'
 import type { Recipe } from './recipe.ts'
 import { ambiguousNames, givenNames, namedLikePeople, nameTitles, notSurnames } from './words/names.ts'
@@ -35,16 +35,20 @@ export const peopleMentioned: Recipe = (analysis) => {
 
 /** What is said of people only, before and after a name. */
 const before =
-  /\b(?:named|by|friend|colleague|author|professor|founder|co-?founder|ceo|cto|engineer|scientist|artist|writer|philosopher|psychologist|maintainer|creator|developer|inventor|director|teacher|wife|husband|brother|sister|mother|father|dr|mr|mrs|ms|prof)\.?,? $/i
+  /\b(?:named|name (?:is|was)|names (?:are|were)|by|together with|friend|colleague|author|professor|founder|co-?founder|ceo|cto|engineer|scientist|artist|writer|poet|painter|composer|philosopher|psychologist|historian|maintainer|creator|developer|inventor|director|teacher|doctor|nurse|student|chef|king|queen|wife|husband|brother|sister|mother|father|daughter|son|uncle|aunt|dr|mr|mrs|ms|prof)\.?,? $/i
 const after =
-  /^(?:['’]s)?,? (?:who|said|says|wrote|writes|told|tells|asked|asks|thinks|thought|believed|believes|invented|created|founded|built|made|developed|argued|argues|taught|discovered|used to|called|talks|talked|started|came up|works|worked|once|has a|had a|had the|was a|is a|is an|wanted|did|does|gave|published|showed|describes?|described)\b|^['’]s (?:book|work|paper|talk|theory|idea|research|wife|husband|team|quote)\b/i
+  /^(?:['’]s)?,? (?:who|said|says|wrote|writes|told|tells|asked|asks|thinks|thought|believed|believes|invented|created|founded|built|made|developed|argued|argues|taught|discovered|used to|called|talks|talked|started|came up|works|worked|once|has a|had a|had the|was a|is a|is an|is my|was my|wanted|did|does|gave|published|showed|describes?|described|joined|died|fell|came|went|has (?:this|an|written|been)|my (?:\w+ )?(?:friend|colleague|co-?founder|teacher|teammate)|(?:the|a|an|our|her|his) (?:\w+ ){0,2}(?:author|founder|engineer|scientist|artist|writer|poet|painter|philosopher|psychologist|historian|maintainer|creator|inventor|director|teacher|doctor|professor|auditor|keeper|superintendent|ceo|cto)|and (?:the|his|her) team)\b|^['’]s (?:book|work|paper|talk|theory|idea|research|wife|husband|mother|father|team|quote|conclusion|letter|diary|recipe)\b/i
+/** "Sasha Rush from Hugging Face" */
+const ofSomewhere = /^,? (?:from|of) (?:the )?\p{Lu}/u
+/** "The CEO of New Relic, Lew Cirne" */
+const byRole =
+  /\b(?:ceo|cto|author|authors|founders?|creators?|maintainers?|members?|head|director|president|inventors?|editor|winner|captain|leader|owner)s? (?:of|at) [^,.;]{2,40}, $/i
 const personal = (sentence: string, name: string): boolean => {
-  for (let at = sentence.indexOf(name); at >= 0; at = sentence.indexOf(name, at + 1))
-    if (
-      before.test(sentence.slice(Math.max(0, at - 30), at)) ||
-      after.test(sentence.slice(at + name.length, at + name.length + 30))
-    )
-      return true
+  for (let at = sentence.indexOf(name); at >= 0; at = sentence.indexOf(name, at + 1)) {
+    const rest = sentence.slice(at + name.length, at + name.length + 40)
+    if (before.test(sentence.slice(Math.max(0, at - 30), at)) || after.test(rest)) return true
+    if (ofSomewhere.test(rest) || byRole.test(sentence.slice(Math.max(0, at - 70), at))) return true
+  }
   return false
 }
 
@@ -81,7 +85,30 @@ export function findPeople(analysis: Analysis): FoundPerson[] {
     whole.spans.push(...person.spans)
     people.delete(key)
   }
+  foldVariants(people)
   return [...people.values()].sort((left, right) => left.spans[0]!.sentence.index - right.spans[0]!.sentence.index)
+}
+
+/** "Derek Parker" and "Derek Parka" are one, as it was first written: who transcribes writes by ear. */
+function foldVariants(people: Map<string, { name: string; spans: NameSpan[] }>): void {
+  const known: { given: string; family: string; spans: NameSpan[] }[] = []
+  for (const [key, { spans }] of people) {
+    const [given, ...rest] = key.split(' ')
+    const family = rest.join(' ')
+    if (given === undefined || family.length < 4) continue
+    const same = known.find((other) => other.given === given && nearlyAlike(other.family, family))
+    if (same) {
+      same.spans.push(...spans)
+      people.delete(key)
+    } else known.push({ given, family, spans })
+  }
+}
+
+function nearlyAlike(left: string, right: string): boolean {
+  if (Math.abs(left.length - right.length) > 2) return false
+  let start = 0
+  while (start < left.length && left[start] === right[start]) start += 1
+  return start >= 3 && Math.max(left.length, right.length) - start <= 2
 }
 
 const bare = (name: string): string =>
@@ -116,23 +143,34 @@ function isPerson(analysis: Analysis, name: string, spans: readonly NameSpan[]):
   const evidence = spans.some(({ sentence }) => personal(sentence.text, plain))
   if (titled) return true
   if (words.length >= 2) {
-    const given = givenNames.has(lower[0]!)
-    if (!given)
-      return (
-        evidence &&
-        words.length <= 3 &&
-        spans.some((span) => hasHuman(analysis, span)) &&
-        words.every((word) => word.length > 1)
-      )
-    return ambiguousNames.has(lower[0]!) ? evidence || spans.some((span) => hasHuman(analysis, span)) : true
+    if (givenNames.has(lower[0]!))
+      return ambiguousNames.has(lower[0]!) ? evidence || spans.some((span) => hasHuman(analysis, span)) : true
+    if (words.length > 3 || words.some((word) => word.length < 2) || spans.some(inPlace)) return false
+    const dictionary = analysis.once(dictionaryOfNames)
+    const coined = !dictionary.has(lower[0]!)
+    return spans.some((span) => hasHuman(analysis, span)) && (evidence || (coined && spans.some(nearPronoun(analysis))))
   }
   if (!givenNames.has(lower[0]!) || ambiguousNames.has(lower[0]!)) return false
-  return evidence && spans.some(({ initial }) => !initial)
+  return spans.some(({ initial }) => !initial) && (evidence || spans.some(nearPronoun(analysis)))
 }
+
+/** "at Lime Rock", "in Fair Isle": a place. */
+const inPlace = ({ sentence, from }: NameSpan): boolean =>
+  /^(?:in|at|on|near|off|into|around|across|through|outside)$/.test(sentence.tokens[from - 1]?.lower ?? '')
+
+/** He or she begins the next sentence, or stands soon after the name. */
+const nearPronoun =
+  ({ sentences }: Analysis) =>
+  ({ sentence, to }: NameSpan): boolean => {
+    const rest = sentence.text.slice(sentence.tokens[to - 1]!.end)
+    if (/^.{0,60}\b(?:he|she|his|her|himself|herself)\b/.test(rest)) return true
+    const next = sentences[sentence.index + 1]
+    return next !== undefined && /^(?:\w+ ){0,3}(?:he|she|his|her)\b/i.test(next.text) && rest.length < 60
+  }
 
 /** "Joe Rogan Experience": the capitalised words go on with a thing. */
 const followedByThing = ({ sentence, to }: NameSpan): boolean =>
-  /^(?:inc|llc|corp|corporation|university|college|foundation|institute|award|prize|street|show|podcast|method|theorem|law|effect|conference|hospital|school|center|centre)$/.test(
+  /^(?:inc|llc|corp|corporation|board|university|college|foundation|institute|award|prize|street|show|podcast|method|theorem|law|effect|conference|hospital|school|center|centre)$/.test(
     sentence.tokens[to]?.lower ?? '',
   )
 

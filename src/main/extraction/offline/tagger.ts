@@ -16,6 +16,18 @@ const contraction = /^(?:i|it|that|there|he|she|we|you|they|what|who|here|this|l
 
 // Once for each thread: loading the model changes it, and a second load in one thread doubles it.
 const nlp = winkNLP(model, ['pos'])
+const uniqueIds = (text: string): number[] => nlp.readDoc(text).tokens().out(nlp.its.uniqueId) as unknown as number[]
+// Words the model does not know get the numbers after those it knows.
+const dictionarySize = uniqueIds('qzqzvxqz')[0] ?? 0
+
+/** Those of these words (lower case, letters only) that are in an English dictionary: no names, no coined words. */
+export function inDictionary(words: readonly string[]): ReadonlySet<string> {
+  const ids = uniqueIds(words.join(' '))
+  // A word that the tokenizer takes apart would shift all others: then each is asked for by itself.
+  if (ids.length !== words.length)
+    return new Set(words.filter((word) => uniqueIds(word).every((id) => id < dictionarySize)))
+  return new Set(words.filter((_, index) => ids[index]! < dictionarySize))
+}
 
 /** English: parts of speech and lemmas of all sentences in one pass. */
 export function tagEnglish(sentences: readonly string[]): Token[][] {

@@ -2,16 +2,14 @@ import type { Analysis, Sentence } from './analysis.ts'
 import { findBooks } from './books-mentioned.ts'
 import { bestEvidence, shown } from './evidence.ts'
 import { mention, noneFound, webLink } from './markdown.ts'
-import { groupNames, type NameSpan, namesOf } from './names.ts'
+import { dictionaryOfNames, groupNames, type NameGroup, type NameSpan, namesOf } from './names.ts'
 import { participantsOf } from './participants.ts'
 import { findPeople } from './people-mentioned.ts'
 import type { Recipe } from './recipe.ts'
+import { introduces, neighboursOf, usesOf } from './tool-cues.ts'
+import { knownFrameworks } from './words/frameworks.ts'
 import { notNames, notSurnames } from './words/names.ts'
-import { ambiguousTools, knownTools, toolNouns } from './words/tools.ts'
-
-const nounPattern = `(?:${toolNouns})`
-const usedBefore =
-  /\b(?:use|uses|used|using|install|installs|installed|installing|(?:built|build|building|written|implemented|coded|write|wrote|based|run|runs|running|deployed|deploy) (?:it |this |that |them )?(?:with|in|on|using|on top of)|run|running|switch(?:ed|ing)? (?:to|from)|moved? (?:to|from)|migrat(?:e|ed|ing) (?:to|from)|adopt(?:ed|ing)?|download(?:ed)?|configure[ds]?|deploy(?:ed|ing)?|a fan of|familiar with|powered by|on top of|works? with|integrat(?:e|es|ed|ion) with|instead of|alternative to|version of|plugin for|support(?:s|ed)? for|client for)(?: (?:the|a|an|our|my|your|like|something like|things like|stuff like|tools like|just|also|both|either|and|or))*$/i
+import { ambiguousTools, knownTools } from './words/tools.ts'
 
 export const toolsMentioned: Recipe = (analysis) => {
   const tools = analysis.language.isEnglish ? findTools(analysis) : []
@@ -38,53 +36,82 @@ function findTools(analysis: Analysis): Tool[] {
   const { nameWords } = analysis.once(participantsOf)
   const people = new Set(analysis.once(findPeople).map(({ name }) => name.toLowerCase()))
   const titles = new Set(analysis.once(findBooks).map(({ title }) => title.toLowerCase()))
-  const tools: Tool[] = []
-  for (const { name, spans } of groupNames(analysis.once(namesOf).map(withoutPossessive)).values()) {
+  const dictionary = analysis.once(dictionaryOfNames)
+  const spans = analysis.once(namesOf).map(withoutPossessive)
+  const groups = [...withoutPlurals(groupNames(spans))].filter(({ name }) => {
     const lower = name.toLowerCase()
-    if (people.has(lower) || titles.has(lower) || notNames.has(lower) || lower.length < 2) continue
-    if (lower.split(' ').some((word) => nameWords.has(word))) continue
-    const introducing = new Set(spans.filter((span) => introduces(span, name)).map(({ sentence }) => sentence.index))
-    const used = spans.filter(isUsed).length
-    const known = spans.some(({ text }) => knownTools.has(text)) && !ambiguousTools.has(name)
-    const enough = introducing.size >= 1 || used >= (knownTools.has(name) ? 1 : 2) || known
-    const looksLikeFirm = lower.split(' ').some((word) => notSurnames.has(word)) && !known && introducing.size === 0
-    if (!enough || looksLikeFirm) continue
-    tools.push({ name, spans, introducing })
-  }
+    if (people.has(lower) || titles.has(lower) || knownFrameworks.has(lower) || notNames.has(lower) || lower.length < 2)
+      return false
+    return !lower.split(' ').some((word) => nameWords.has(word))
+  })
+  const judged = groups.map(({ name, spans: own }) => {
+    const introducing = new Set(
+      own
+        .filter((span) => introduces(span, analysis.sentences[span.sentence.index - 1]?.text ?? ''))
+        .map(({ sentence }) => sentence.index),
+    )
+    const shortHand = /^\p{Lu}{2,5}$/u.test(name)
+    const used = own.reduce((sum, span) => sum + (shortHand && isNoun(span) ? 0 : usesOf(span)), 0)
+    const listed = knownTools.has(name) || own.some(({ text }) => knownTools.has(text))
+    const known = listed && !ambiguousTools.has(name)
+    const coined = name.split(' ').every((word) => !dictionary.has(word.toLowerCase())) && !shortHand
+    const firm = name.split(' ').some((word) => notSurnames.has(word.toLowerCase())) && !known && introducing.size === 0
+    const place = !listed && introducing.size === 0 && used === 0 && own.filter(isPlace).length * 2 >= own.length
+    const enough = introducing.size >= 1 || known || used >= (listed || coined ? 1 : 2)
+    return {
+      name,
+      spans: own,
+      introducing,
+      used,
+      coined,
+      listed,
+      refused: firm || place || (shortHand && !listed && introducing.size === 0 && used < 2),
+      enough,
+    }
+  })
+  const accepted = new Set(
+    judged.filter(({ enough, refused }) => enough && !refused).map(({ name }) => name.toLowerCase()),
+  )
+  // What is named beside a tool, twice or by a name of its own kind, is one too.
+  const beside = new Map<string, number>()
+  for (const [left, right] of neighboursOf(spans))
+    for (const [one, other] of [
+      [left, right],
+      [right, left],
+    ] as const)
+      if (accepted.has(other.text.toLowerCase()))
+        beside.set(one.text.toLowerCase(), (beside.get(one.text.toLowerCase()) ?? 0) + 1)
+  const tools = judged.filter(({ name, coined, listed, refused, used }) => {
+    const lower = name.toLowerCase()
+    return (
+      !refused &&
+      (accepted.has(lower) || ((beside.get(lower) ?? 0) + used >= (coined || listed ? 1 : 2) && beside.has(lower)))
+    )
+  })
   const longest = new Set(tools.map(({ name }) => name.toLowerCase()))
   return tools
     .filter(
-      ({ name, spans }) =>
-        spans.length > 1 ||
+      ({ name, spans: own }) =>
+        own.length > 1 ||
         ![...longest].some((other) => other !== name.toLowerCase() && other.startsWith(`${name.toLowerCase()} `)),
     )
     .sort((left, right) => left.spans[0]!.sentence.index - right.spans[0]!.sentence.index)
-    .slice(0, 60)
+    .slice(0, 80)
 }
+
+/** "CDKs" beside "CDK" is no other tool. */
+function withoutPlurals(groups: ReadonlyMap<string, NameGroup>): NameGroup[] {
+  return [...groups].flatMap(([key, group]) => (key.endsWith('s') && groups.has(key.slice(0, -1)) ? [] : [group]))
+}
+
+/** "the ISO": a kind of thing. */
+const isNoun = ({ sentence, from }: NameSpan): boolean => /^(?:the|an?)$/.test(sentence.tokens[from - 1]?.lower ?? '')
+
+/** "in Vienna", "from Norway": */
+const isPlace = (span: NameSpan): boolean =>
+  /^(?:in|from|near|across|around|at)$/.test(span.sentence.tokens[span.from - 1]?.lower ?? '')
 
 const withoutPossessive = (span: NameSpan): NameSpan => ({ ...span, text: span.text.replace(/['’]s?$/, '') })
-
-const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-const around = ({ sentence, from, to }: NameSpan): [string, string] => [
-  sentence.text.slice(0, sentence.tokens[from]!.start).trimEnd(),
-  sentence.text.slice(sentence.tokens[to - 1]!.end),
-]
-
-const introducedBefore = new RegExp(
-  `\\b${nounPattern}(?:,| that(?:'s| is)| which is| is)? (?:called|named|known as|like|such as)(?: the)?$`,
-  'i',
-)
-const saidAfter = new RegExp(
-  `^(?:['’]s)?,? (?:is|was|as|which is|,)? ?(?:a|an|the|another|this|our)(?: (?!of\\b|to\\b|in\\b)[\\w-]+){0,3} ${nounPattern}\\b|^ (?:CLI|API|SDK|database|plugin|extension|library|app|editor|IDE|framework|cluster|dashboard|command|compiler|server|client|queries|operator)\\b`,
-  'i',
-)
-
-/** Said to be a tool: "a database called X", "X is an editor", "the X plugin". */
-function introduces(span: NameSpan, name: string): boolean {
-  const [before, after] = around(span)
-  return (introducedBefore.test(before) || saidAfter.test(after)) && !new RegExp(`^${escaped(name)}s\\b`).test(after)
-}
-const isUsed = (span: NameSpan): boolean => usedBefore.test(around(span)[0])
 
 const address = /\bhttps?:\/\/[^\s<>"“”]+/gi
 const bareAddress =
