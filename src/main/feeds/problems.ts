@@ -206,6 +206,19 @@ function wordingOf({ code, host, status, words, signedIn, candidates }: Problem)
       )
     case 'timed-out':
       return network(`${host} does not answer in time`, `${host} did not answer in time. Try again later.`)
+    case 'too-large':
+      return {
+        ...network(`${host} sends more than a feed can hold`, words ?? `${host} sends more than a feed can hold.`),
+        state: 'broken',
+        add: 'broken',
+        todo: 'Only its publisher can mend it. Inkwell goes on asking.',
+      }
+    case 'bad-encoding':
+    case 'short-body':
+      return network(
+        code === 'short-body' ? `${host} breaks off its answer` : `${host} sends a damaged answer`,
+        words ?? `${host} sends a damaged answer. Try again later.`,
+      )
     default:
       return network(`${host} cannot be reached`, words ?? `${host} cannot be reached. Try again later.`)
   }

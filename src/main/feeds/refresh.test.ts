@@ -30,6 +30,22 @@ const feed = () => must(house.feeds.get(feedId))
 const titles = () => house.episodes.list(feedId).map(({ title }) => title)
 const hourMs = 3_600_000
 
+describe('items that give neither guid nor file nor date', () => {
+  it('are told apart, and are the same ones at the next refresh', async () => {
+    const bare = (...names: string[]) =>
+      `<rss version="2.0"><channel><title>T</title>${names.map((name) => `<item><title>${name}</title><link>https://show.example/</link></item>`).join('')}</channel></rss>`
+    serve(bare('Lamp', 'Log'))
+    await refresh()
+    const before = house.episodes.list(feedId).map(({ id, title, inFeed }) => [id, title, inFeed])
+    expect(before.filter(([, , inFeed]) => inFeed).map(([, title]) => title)).toEqual(['Lamp', 'Log'])
+    serve(bare('Lamp', 'Log', 'Later'))
+    await refresh()
+    const after = house.episodes.list(feedId).map(({ id, title, inFeed }) => [id, title, inFeed])
+    expect(after).toEqual(expect.arrayContaining(before))
+    expect(after).toHaveLength(before.length + 1)
+  })
+})
+
 describe('asking again', () => {
   it('sends both validators as they came, and takes 304 as unchanged', async () => {
     house.routes['/feed.xml'] = (headers) =>

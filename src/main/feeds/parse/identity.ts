@@ -7,7 +7,7 @@ export interface IdentityKey {
 }
 export type Identified = Pick<
   ParsedItem,
-  'guid' | 'guidShared' | 'titleShared' | 'title' | 'publishedAtMs' | 'durationSeconds' | 'media'
+  'guid' | 'guidShared' | 'titleShared' | 'title' | 'publishedAtMs' | 'durationSeconds' | 'media' | 'link'
 >
 
 /**
@@ -76,9 +76,10 @@ export function titleKey({
   durationSeconds,
 }: Pick<ParsedItem, 'title' | 'publishedAtMs' | 'durationSeconds'>): string | null {
   if (title === null || publishedAtMs === null) return null
-  const words = title.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ')
-  return `${day(publishedAtMs)}|${durationSeconds ?? '-'}|${words}`
+  return `${day(publishedAtMs)}|${durationSeconds ?? '-'}|${plainTitle(title)}`
 }
+
+const plainTitle = (title: string): string => title.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ')
 
 /**
  * By what an item is known again, surest first. A guid that several items of the feed share counts only together with
@@ -95,5 +96,8 @@ export function identityKeys(item: Identified): IdentityKey[] {
   }
   if (media !== null) keys.push({ kind: 'media', key: media })
   if (title !== null && !item.titleShared) keys.push({ kind: 'title-date-duration', key: title })
+  // An item that gives nothing else would be another episode at every refresh.
+  if (item.guid === null && media === null && title === null)
+    keys.push({ kind: 'guid', key: `page ${item.link ?? '-'} ${plainTitle(item.title ?? '')}` })
   return keys
 }
