@@ -9,6 +9,7 @@ const formatNames: Record<ParsedTranscript['format'], string> = {
   'whisper-json': 'Whisper JSON',
   'deepgram-json': 'Deepgram JSON',
   'assemblyai-json': 'AssemblyAI JSON',
+  'service-json': 'JSON of a speech service',
   html: 'HTML',
   markdown: 'Markdown',
   text: 'text',

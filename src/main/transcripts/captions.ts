@@ -51,7 +51,7 @@ function spokenLabels(segments: readonly Segment[]): Set<string> {
  * Captions that name the speaker only where the speaker changes go on with that one; where most captions have a name, one
  * without has none (podcast namespace, transcript formats).
  */
-function carriedOn(segments: Segment[]): Segment[] {
+export function carriedOn(segments: Segment[]): Segment[] {
   const named = segments.filter((segment) => segment.speaker !== null).length
   if (named === 0 || named > segments.length * 0.7) return segments
   let speaker: string | null = null

@@ -5,6 +5,7 @@ const leadIns = new Set(
     'conclusion summary introduction title date time location subject re fact spoiler hint bonus links link transcript ' +
     'chapter part step section figure table first second third also so okay ok well today however meaning http https ' +
     'author authors published duration length episode guests topics keywords tags url website email phone pros cons ' +
+    'subtitle subtitles subtitled subs caption captions captioned translated translation synced ' +
     'hinweis achtung beispiel frage antwort quelle nota ejemplo exemple remarque'
   ).split(' '),
 )

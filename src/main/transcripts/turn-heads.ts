@@ -16,7 +16,7 @@ export interface Head {
 }
 
 const time = String.raw`([\[(<]?)\s*(${clockPattern})(?:\s*(?:-{1,2}>|[-–—]|to)\s*(${clockPattern}))?\s*[\])>]?`
-const timeFirst = new RegExp(String.raw`^${time}(?=\s|[:：,–—-]|$)\s*[:：,–—-]?\s*`)
+const timeFirst = new RegExp(String.raw`^${time}(?:(?<=[\])>])|(?=\s|[:：,–—-]|$))\s*[:：,–—-]?\s*`)
 const timeAfterName = new RegExp(
   String.raw`^([^:：\[\](){}<>\n]{1,60}?)\s*[,|–—-]?\s*(?:@\s*)?${time}\s*[:：]?\s*(?:$|\s(?=\S))`,
 )

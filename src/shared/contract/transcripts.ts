@@ -20,6 +20,7 @@ export const TranscriptFormat = z.enum([
   'whisper-json',
   'deepgram-json',
   'assemblyai-json',
+  'service-json', // Amazon, Google, Speechmatics, Rev, YouTube
   'html',
   'markdown',
   'text',

@@ -4,14 +4,20 @@ import { type Parsed, parsed } from '../parsed.ts'
 import { joinWords } from '../words.ts'
 import { isObject, type JsonObject, nullableText, objects, speakerOf, textOf } from './json-values.ts'
 
+/** Whole milliseconds: others give seconds. */
 const hasTimedText = (rows: JsonObject[]): boolean =>
-  rows.some((row) => typeof row.text === 'string' && typeof row.start === 'number')
+  rows.some((row) => typeof row.text === 'string' && typeof row.start === 'number') &&
+  rows.every((row) => typeof row.end !== 'number' || Number.isInteger(row.end))
+
+/** Utterances, or what its list of sentences or paragraphs holds. */
+const rowsOf = (json: JsonObject): JsonObject[] =>
+  [json.utterances, json.sentences, json.paragraphs].map(objects).find((rows) => rows.length > 0) ?? []
 
 /** Its times are milliseconds, so it must be told from Whisper, whose times are seconds, by what only it says. */
 export const isAssemblyAiJson = (json: unknown): boolean =>
   isObject(json) &&
   !Array.isArray(json.segments) &&
-  (hasTimedText(objects(json.utterances)) || hasTimedText(objects(json.words))) &&
+  (hasTimedText(rowsOf(json)) || hasTimedText(objects(json.words))) &&
   ([
     'audio_url',
     'audio_duration',
@@ -21,7 +27,7 @@ export const isAssemblyAiJson = (json: unknown): boolean =>
     'language_code',
     'speaker_labels',
   ].some((name) => name in json) ||
-    hasTimedText(objects(json.utterances)))
+    hasTimedText(rowsOf(json)))
 
 const seconds = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? toMillisecond(value / 1000) : null
@@ -33,10 +39,10 @@ const segment = (row: JsonObject): Segment => ({
   text: textOf(row.text),
 })
 
-/** AssemblyAI: utterances with their sentences, else words. */
+/** AssemblyAI: utterances (or sentences, paragraphs), else words. */
 export function parseAssemblyAiJson(json: unknown): Parsed {
   const root = isObject(json) ? json : {}
-  const segments = objects(root.utterances).flatMap((utterance) => {
+  const segments = rowsOf(root).flatMap((utterance) => {
     const words = objects(utterance.words).map((word) => ({
       ...segment(word),
       speaker: speakerOf(utterance.speaker) ?? speakerOf(word.speaker),

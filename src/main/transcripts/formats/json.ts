@@ -5,13 +5,17 @@ import { isAssemblyAiJson, parseAssemblyAiJson } from './assemblyai.ts'
 import { isDeepgramJson, parseDeepgramJson } from './deepgram.ts'
 import { isObject } from './json-values.ts'
 import { isPodcastJson, parsePodcastJson } from './podcast-json.ts'
-import { isWhisperJson, parseWhisperJson } from './whisper.ts'
+import { isServiceJson, parseServiceJson } from './services.ts'
+import { isTextOnlyJson, isWhisperJson, parseTextOnlyJson, parseWhisperJson } from './whisper.ts'
 
 const kinds: readonly [TranscriptFormat, (json: unknown) => boolean, (json: unknown) => Parsed][] = [
   ['podcast-json', isPodcastJson, parsePodcastJson],
   ['deepgram-json', isDeepgramJson, parseDeepgramJson],
   ['assemblyai-json', isAssemblyAiJson, parseAssemblyAiJson],
   ['whisper-json', isWhisperJson, parseWhisperJson],
+  ['service-json', isServiceJson, parseServiceJson],
+  // Last: other answers have their whole text beside their parts.
+  ['whisper-json', isTextOnlyJson, parseTextOnlyJson],
 ]
 
 /** Which JSON it is, by its shape. */

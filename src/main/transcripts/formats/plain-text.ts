@@ -3,9 +3,15 @@ import { endsSentence } from '../clean-text.ts'
 import { type Parsed, parsed } from '../parsed.ts'
 import { type Line, readTurns } from '../turns.ts'
 
+/** `[ar:…]` at the head of LRC files. */
+const lyricsTag = /^\[(?:ti|ar|al|au|by|re|ve|offset|length):[^\]\n]*\]$/i
+
 /** Without blank lines, long lines are paragraphs, short ones are wrapped by a program. */
 function linesOf(text: string): Line[] {
-  const raw = text.split('\n').map((line) => line.trim())
+  const raw = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => !lyricsTag.test(line))
   const filled = raw.filter((line) => line !== '')
   const hasBlank = raw
     .slice(raw.findIndex((line) => line !== ''))

@@ -1,4 +1,5 @@
 import type { Segment } from '#shared/contract/transcripts.ts'
+import { carriedOn } from '../captions.ts'
 import { readSeconds } from '../clock-time.ts'
 import { type Parsed, parsed } from '../parsed.ts'
 import { areSingleWords, joinWords } from '../words.ts'
@@ -20,7 +21,8 @@ export function parsePodcastJson(json: unknown): Parsed {
       }),
     )
     .filter((segment) => segment.text !== '')
-  return parsed(areSingleWords(segments) ? joinWords(segments) : segments, {
+  const spoken = carriedOn(segments)
+  return parsed(areSingleWords(spoken) ? joinWords(spoken) : spoken, {
     language: nullableText(root.language),
     title: nullableText(root.title),
   })

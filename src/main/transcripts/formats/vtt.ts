@@ -51,13 +51,13 @@ export function parseVtt(text: string): Parsed {
     .flatMap((timing, index, kept): Cue[] => {
       const nextAt = kept[index + 1]?.at ?? lines.length
       const body: string[] = []
-      for (let at = timing.at + 1; at < nextAt && lines[at]!.trim() !== ''; at++) body.push(lines[at]!)
+      for (let at = timing.at + 1; at < nextAt && !endsCue(lines[at]!); at++) body.push(lines[at]!)
       // Without a blank line between, the last line is the next caption's own name or number.
       if (
         body.length > 0 &&
         timing.at + 1 + body.length === nextAt &&
         nextAt < lines.length &&
-        /^\S{1,40}$/.test(body.at(-1)!) &&
+        /^(?:\d{1,6}|[\da-f]{8}-[\da-f-]{8,40})$/i.test(body.at(-1)!) &&
         body.length > 1
       )
         body.pop()
@@ -75,6 +75,9 @@ export function parseVtt(text: string): Parsed {
     title: /^WEBVTT[ \t]+-?[ \t]*(\S.*)$/.exec(lines[0] ?? '')?.[1]?.trim() ?? null,
   })
 }
+
+/** A blank line, or one with an arrow (WebVTT, 6.1). */
+const endsCue = (line: string): boolean => line.trim() === '' || line.includes('-->')
 
 /** Lines inside NOTE blocks: a commented-out caption is not said. */
 function commentedLines(lines: readonly string[]): Set<number> {

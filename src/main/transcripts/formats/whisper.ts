@@ -1,8 +1,10 @@
 import type { Segment } from '#shared/contract/transcripts.ts'
+import { cleanCharacters } from '../clean-text.ts'
 import { readSeconds, toMillisecond } from '../clock-time.ts'
 import { type Parsed, parsed } from '../parsed.ts'
 import { areSingleWords, joinWords } from '../words.ts'
 import { isObject, type JsonObject, nullableText, objects, speakerOf, textOf } from './json-values.ts'
+import { parsePlainText } from './plain-text.ts'
 
 const rowsOf = (json: unknown): JsonObject[] => {
   if (Array.isArray(json)) return objects(json)
@@ -49,7 +51,7 @@ function bySpeaker(row: JsonObject): Segment[] | null {
         endSeconds: endSeconds ?? last.endSeconds,
         text: `${last.text} ${text}`.trim(),
       }
-    else runs.push({ startSeconds, endSeconds, speaker, text })
+    else runs.push({ startSeconds: startSeconds ?? last?.endSeconds ?? null, endSeconds, speaker, text })
   }
   // A number at the edge has no time of its own: there the segment's counts.
   const [start, end] = timesOf(row)
@@ -61,15 +63,42 @@ function bySpeaker(row: JsonObject): Segment[] | null {
 
 function segmentOf(row: JsonObject): Segment {
   const [startSeconds, endSeconds] = timesOf(row)
-  return { startSeconds, endSeconds, speaker: speakerOf(row.speaker), text: textOf(row.text ?? row.word) }
+  const speaker = speakerOf(row.voice) ?? speakerOf(row.speaker) ?? speakerOf(row.speaker_id)
+  return { startSeconds, endSeconds, speaker, text: textOf(row.text ?? row.word) }
 }
+
+/** Whole numbers too large to be seconds: nobody needs minutes for a line. */
+function areMilliseconds(segments: readonly Segment[]): boolean {
+  const lengths = segments.map(({ startSeconds, endSeconds }) => (endSeconds ?? 0) - (startSeconds ?? 0))
+  const whole = segments.every(
+    ({ startSeconds, endSeconds }) => Number.isInteger(startSeconds) && Number.isInteger(endSeconds),
+  )
+  if (!whole || segments.length === 0) return false
+  const total = lengths.reduce((sum, length) => sum + length, 0)
+  const characters = segments.reduce((sum, { text }) => sum + text.length, 0)
+  return lengths.toSorted((a, b) => a - b)[lengths.length >> 2]! >= 200 && characters < total / 2
+}
+const inSeconds = (segments: readonly Segment[]): Segment[] =>
+  segments.map((segment) => ({
+    ...segment,
+    startSeconds: milliseconds(segment.startSeconds),
+    endSeconds: milliseconds(segment.endSeconds),
+  }))
+
+/** `{"text": "…"}`, the plain answer of Whisper's kin. */
+export const isTextOnlyJson = (json: unknown): boolean => isObject(json) && textOf(json.text) !== ''
+export const parseTextOnlyJson = (json: unknown): Parsed =>
+  isObject(json) && typeof json.text === 'string'
+    ? { ...parsePlainText(cleanCharacters(json.text)), language: nullableText(json.language) }
+    : parsed([])
 
 /** Whisper, faster-whisper, OpenAI `verbose_json`, WhisperX, whisper.cpp, Transformers: `[{start, end, text}]` and its kin. */
 export function parseWhisperJson(json: unknown): Parsed {
   const root = isObject(json) ? json : {}
-  const segments = rowsOf(json)
+  const rows = rowsOf(json)
     .flatMap((row) => bySpeaker(row) ?? [segmentOf(row)])
     .filter((segment) => segment.text !== '')
+  const segments = areMilliseconds(rows) ? inSeconds(rows) : rows
   const result = isObject(root.result) ? root.result : {}
   return parsed(areSingleWords(segments) ? joinWords(segments) : segments, {
     language: nullableText(root.language) ?? nullableText(result.language),
