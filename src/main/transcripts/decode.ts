@@ -1,6 +1,8 @@
+import { guessEncoding } from '../net/guess-encoding.ts'
+
 export interface Decoded {
   readonly text: string
-  readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252'
+  readonly encoding: string
   readonly warnings: string[]
 }
 
@@ -44,7 +46,9 @@ export function decodeText(bytes: Uint8Array): Decoded {
     // UTF-8 with a torn end or a few bad bytes has many more whole characters than broken ones.
     if (broken <= Math.max(1, whole / 20) && whole > 0)
       return done('utf-8', lossy, [`Some characters were damaged (${broken}) and are shown as �.`])
-    return done('windows-1252', decoder('windows-1252').decode(bytes), ['It was read as Windows-1252 text.'])
+    const guess = guessEncoding(bytes)
+    const name = guess.replace(/^w/, 'W')
+    return done(guess, decoder(guess).decode(bytes), [`It was read as ${name} text.`])
   }
 }
 

@@ -24,6 +24,10 @@ const timeAfterName = new RegExp(
 const nameThenColon = /^([^:：\n]{1,60}?)\s*(?::(?=\s|$)|：)\s*/
 const bracketedName = /^[[(]([^[\]()\n]{1,60})[\])]\s*[:：]\s*/
 
+/** Zoom's captions: the time is that of the day, not of the recording. */
+const nameAndTimeOfDay = /^\[([^[\]\n]{1,60})\]\s+\d{1,2}:\d{2}:\d{2}$/
+const numberedVoice = /^(?:speaker|spk)[ _-]?\d{1,3}$/i
+
 interface Clocked {
   readonly start: number | null
   readonly end: number | null
@@ -67,6 +71,14 @@ function nameWithTime(line: string): Head | null {
   return { speaker: match[1]!.trim(), speakerIsSure: true, start, end, timeIsSure: true, rest }
 }
 
+/** `[Maren] 10:03:02`, `Speaker 1`, above the words. */
+function nameAlone(line: string): Head | null {
+  const zoom = nameAndTimeOfDay.exec(line)?.[1]?.trim()
+  const name = zoom ?? (numberedVoice.test(line) ? line : null)
+  if (name === null || !looksLikeName(name)) return null
+  return { speaker: name, speakerIsSure: zoom !== undefined, start: null, end: null, timeIsSure: false, rest: '' }
+}
+
 /** `Maren: words`, `Maren: [00:04] words` */
 function nameWithColon(line: string): Head | null {
   const named = nameAhead(line)
@@ -87,7 +99,7 @@ function nameWithColon(line: string): Head | null {
 /** @param strong the bold words the line begins with, which may hold the time too; null when it begins otherwise */
 export function readHead(line: string, strong: string | null): Head | null {
   // Names and times both need a colon: most lines are done here.
-  if (strong === null && !line.includes(':') && !line.includes('：')) return null
+  if (strong === null && !line.includes(':') && !line.includes('：')) return nameAlone(line)
   const bold = strong?.trim() ?? ''
   if (bold !== '' && bold.length <= 80 && line.startsWith(bold)) {
     const after = line.slice(bold.length)
@@ -121,5 +133,5 @@ export function readHead(line: string, strong: string | null): Head | null {
         }
     }
   }
-  return startingWithTime(line) ?? nameWithTime(line) ?? nameWithColon(line)
+  return startingWithTime(line) ?? nameWithTime(line) ?? nameWithColon(line) ?? nameAlone(line)
 }

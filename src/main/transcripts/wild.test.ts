@@ -22,6 +22,7 @@ describe('captions of the wild', () => {
     expect(
       rows(
         [
+          '0.500 --> 0.75\n0',
           '0:0:1.0 --> 0:0:2.25\na',
           '00:00:03,000 - > 00:00:04,000\nb',
           '-3\n00:00:05 , 500 -> 00:00:06;500\nc',
@@ -30,6 +31,7 @@ describe('captions of the wild', () => {
         ].join('\n\n'),
       ),
     ).toEqual([
+      [0.5, 0.75, null, '0'],
       [1, 2.25, null, 'a'],
       [3, 4, null, 'b'],
       [5.5, 6.5, null, 'c'],
@@ -78,10 +80,43 @@ describe('captions of the wild', () => {
       [3, 4, null, 'Hello.'],
     ])
   })
+  test('subtitles from before UTF-8', () => {
+    const words = [0xcf, 0xf0, 0xe8, 0xeb, 0xe8, 0xe2, 0xfb, 0x20, 0xe8, 0x20, 0xeb, 0xf3, 0xed, 0xe0]
+    const bytes = Buffer.concat([Buffer.from('1\n00:00:01,000 --> 00:00:02,000\n'), Buffer.from(words)])
+    expect(parseTranscript(bytes, { fileName: null, declaredType: null })).toMatchObject({
+      value: { segments: [{ text: 'Приливы и луна' }], warnings: ['It was read as Windows-1251 text.'] },
+    })
+  })
   test('LRC', () => {
     expect(rows('[ti:Tides]\n[00:12.00]Ebb and then\n[00:15.30]flow again\n')).toEqual([
       [12, null, null, 'Ebb and then'],
       [15.3, null, null, 'flow again'],
+    ])
+  })
+})
+
+describe('texts of the wild', () => {
+  test.each([
+    ['a recorder', 'Speaker 1\n00:04\nEbb comes.\n\nSpeaker 2\n01:02\nFlow goes.', 'Speaker 1', 'Speaker 2', [4, 62]],
+    ['a time in words', '0 (4s):\nEbb comes.\n\n2 (1m 2s):\nFlow goes.', 'Speaker 0', 'Speaker 2', [4, 62]],
+    [
+      'Zoom, with the time of the day',
+      '[Maren Ofa] 10:03:02\nEbb comes.\n\n[Teo Anu] 10:03:10\nFlow goes.',
+      'Maren Ofa',
+      'Teo Anu',
+      [null, null],
+    ],
+    [
+      'Otter’s own last line',
+      'Maren Ofa  0:04  \nEbb comes.\n\nTeo Anu  1:02  \nFlow goes.\n\nTranscribed by https://otter.ai\n',
+      'Maren Ofa',
+      'Teo Anu',
+      [4, 62],
+    ],
+  ])('%s', (_, text, one, two, times) => {
+    expect(rows(text)).toEqual([
+      [times[0], null, one, 'Ebb comes.'],
+      [times[1], null, two, 'Flow goes.'],
     ])
   })
 })
@@ -124,6 +159,11 @@ describe('JSON of the wild', () => {
     expect(rows({ audio_duration: 9, sentences: [{ text: 'Ebb.', start: 250, end: 950, speaker: 'A' }] })).toEqual([
       [0.25, 0.95, 'Speaker A', 'Ebb.'],
     ])
+  })
+  test('utterances inside a result', () => {
+    const utterances = [{ text: 'Ebb.', start: 0.5, end: 1.25, speaker: 0 }]
+    for (const json of [{ transcription: { utterances } }, { result: { transcription: { utterances } } }])
+      expect(rows(json)).toEqual([[0.5, 1.25, 'Speaker 0', 'Ebb.']])
   })
   test('only a text; names beside ids; a speaker named once', () => {
     expect(rows({ text: 'Ebb and flow.' })).toEqual([[null, null, null, 'Ebb and flow.']])

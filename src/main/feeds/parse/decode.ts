@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { fail, ok, type Result } from '#shared/result.ts'
+import { guessEncoding } from '../../net/guess-encoding.ts'
 import { limits } from './types.ts'
 
 export const tooBig = () =>
@@ -82,7 +83,6 @@ export function decodeText(bytes: Uint8Array, contentType: string | null): strin
   }
   const lenient = new TextDecoder('utf-8').decode(bytes)
   if (isMostlyUtf8(lenient)) return lenient
-  return (
-    others.map((label) => decoderFor(label, false)).find((each) => each) ?? new TextDecoder('windows-1252')
-  ).decode(bytes)
+  const named = others.map((label) => decoderFor(label, false)).find((each) => each)
+  return (named ?? new TextDecoder(guessEncoding(bytes))).decode(bytes)
 }

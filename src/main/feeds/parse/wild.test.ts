@@ -96,3 +96,12 @@ describe('what a feed lacks', () => {
     expect({ mended: feed.mended, partial: feed.partial }).toEqual({ mended, partial })
   })
 })
+
+describe('feeds in an encoding that nobody names', () => {
+  it('is guessed by its letters', () => {
+    const title = [0xcf, 0xf0, 0xe8, 0xeb, 0xe8, 0xe2, 0xfb, 0x20, 0xe8, 0x20, 0xeb, 0xf3, 0xed, 0xe0]
+    const [before, after] = rssOf('').replace(' encoding="UTF-8"', '').split('The Tidal Hour')
+    const bytes = Buffer.concat([Buffer.from(before!), Buffer.from(title), Buffer.from(after!)])
+    expect(feedOf(parseBytes(bytes)).title).toBe('Приливы и луна')
+  })
+})

@@ -2,7 +2,9 @@ import { toMillisecond } from '../clock-time.ts'
 
 /** Times as captions have them, with their injuries: `0:0:3.5`, `00:00:12 , 500`, `00:00:12;500`, `1088:42:00.500`. */
 const time = String.raw`(?:\d{1,5}\s?:\s?)?\d{1,3}\s?:\s?\d{1,2}(?:\s?[.,:;]\s?\d{1,6}|\d{3})?`
-const timing = new RegExp(String.raw`^\s*(${time})\s*-(?:-|\s-?)?>\s*(${time})(?:\s.*)?$`)
+/** Seconds alone, as some write the first minute. */
+const seconds = String.raw`\d{1,5}[.,]\d{1,6}`
+const timing = new RegExp(String.raw`^\s*(${time}|${seconds})\s*-(?:-|\s-?)?>\s*(${time}|${seconds})(?:\s.*)?$`)
 /** SubViewer, as YouTube gives it. */
 const subViewer = /^(\d{1,2}:\d{2}:\d{2}\.\d{3}),(\d{1,2}:\d{2}:\d{2}\.\d{3})\s*$/
 const parts = /^(?:(\d+):)?(\d+):(\d{1,2})(?:([.,:;]?)(\d{1,6}))?$/
@@ -14,6 +16,7 @@ export interface TimingLine {
 }
 
 function parseTime(text: string): number | null {
+  if (!text.includes(':')) return toMillisecond(Number(text.replace(',', '.')))
   const [, hours = '0', minutes, seconds, separator, digits] = parts.exec(text.replace(/\s/g, '')) ?? []
   if (minutes === undefined || Number(seconds) > 59 || (Number(hours) > 0 && Number(minutes) > 59)) return null
   // Two digits after a colon are frames.

@@ -6,12 +6,22 @@ import { type Line, readTurns } from '../turns.ts'
 /** `[ar:…]` at the head of LRC files. */
 const lyricsTag = /^\[(?:ti|ar|al|au|by|re|ve|offset|length):[^\]\n]*\]$/i
 
+/** A service's own line below the words. */
+const credit = /^Transcribed by https?:\/\/otter\.ai$/i
+const spokenTime = /^([^()\n]{1,60}?) \((?:(\d{1,2})h ?)?(?:(\d{1,2})m ?)?(\d{1,2})s\):?$/
+/** `2 (1m 27s):` above the words → `Speaker 2 (0:01:27):` */
+const withClock = (line: string): string =>
+  line.replace(spokenTime, (_, name: string, hours = '0', minutes = '0', seconds: string) => {
+    const speaker = /^\d+$/.test(name) ? `Speaker ${name}` : name
+    return `${speaker} (${hours}:${minutes.padStart(2, '0')}:${seconds.padStart(2, '0')}):`
+  })
+
 /** Without blank lines, long lines are paragraphs, short ones are wrapped by a program. */
 function linesOf(text: string): Line[] {
   const raw = text
     .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => !lyricsTag.test(line))
+    .map((line) => withClock(line.trim()))
+    .filter((line) => !lyricsTag.test(line) && !credit.test(line))
   const filled = raw.filter((line) => line !== '')
   const hasBlank = raw
     .slice(raw.findIndex((line) => line !== ''))

@@ -6,11 +6,16 @@ import { areSingleWords, joinWords } from '../words.ts'
 import { isObject, type JsonObject, nullableText, objects, speakerOf, textOf } from './json-values.ts'
 import { parsePlainText } from './plain-text.ts'
 
-const rowsOf = (json: unknown): JsonObject[] => {
+const rowsOf = (json: unknown, depth = 0): JsonObject[] => {
   if (Array.isArray(json)) return objects(json)
   if (!isObject(json)) return []
-  for (const name of ['speakers', 'segments', 'transcription', 'chunks'])
+  for (const name of ['speakers', 'segments', 'transcription', 'chunks', 'utterances'])
     if (objects(json[name]).some(hasText)) return objects(json[name])
+  // Gladia and others put it all into `transcription` or `result`.
+  for (const name of ['transcription', 'result']) {
+    const rows = isObject(json[name]) && depth < 3 ? rowsOf(json[name], depth + 1) : []
+    if (rows.length > 0) return rows
+  }
   return objects(json.words)
 }
 
