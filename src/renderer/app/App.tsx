@@ -30,7 +30,13 @@ export function App() {
           <DropLayer />
         </Router>
       </ErrorBoundary>
-      <Notifications position="bottom-right" limit={3} containerWidth={420} transitionDuration={220} />
+      <Notifications
+        position="bottom-right"
+        limit={3}
+        pauseResetOnHover="notification"
+        containerWidth={420}
+        transitionDuration={220}
+      />
     </MantineProvider>
   )
 }

@@ -32,17 +32,19 @@ export function TitleBar() {
       <nav className={css.crumbs} aria-label="Path">
         {crumbs.map((crumb, index) =>
           index === crumbs.length - 1 ? (
-            <b key={crumb.label} aria-current="page" lang={crumb.lang}>
-              {crumb.label}
+            <b key={index} aria-current="page" lang={crumb.lang}>
+              <bdi>{crumb.label}</bdi>
             </b>
           ) : (
-            <Fragment key={crumb.label}>
+            <Fragment key={index}>
               {crumb.to ? (
                 <Link href={crumb.to} lang={crumb.lang}>
-                  {crumb.label}
+                  <bdi>{crumb.label}</bdi>
                 </Link>
               ) : (
-                <span lang={crumb.lang}>{crumb.label}</span>
+                <span lang={crumb.lang}>
+                  <bdi>{crumb.label}</bdi>
+                </span>
               )}
               <span aria-hidden="true">/</span>
             </Fragment>

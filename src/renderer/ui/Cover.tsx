@@ -64,7 +64,7 @@ export function Cover(props: {
       />
     )
   const hash = hashOf(title)
-  const [ground, ink] = pigments[hash % pigments.length]!
+  const [ground, ink] = pigments[(hash >>> 11) % pigments.length]!
   return (
     <svg className={className} width={size} height={size} viewBox="0 0 100 100" aria-hidden="true">
       <rect width="100" height="100" fill={ground} />

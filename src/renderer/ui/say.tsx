@@ -12,6 +12,9 @@ interface SayOptions {
   key?: string
 }
 
+/** Takes a toast away that is not true any more. */
+export const unsay = (key: string): void => void notifications.hide(key)
+
 /** Says in a toast (and to screen readers) what was done: 6 seconds, 10 where it can be undone. */
 export function say(message: string, options: SayOptions = {}): void {
   const action = options.undo ? { label: 'Undo', run: options.undo } : options.action

@@ -1,8 +1,8 @@
 import { Link } from 'wouter'
 import type { Job } from '#shared/contract/jobs.ts'
+import { formatClock } from '../../lib/format.ts'
 import { Cover } from '../../ui/index.ts'
 import css from './activity.module.css'
-import { showAndLength } from './job-words.ts'
 
 /** Artwork, title and show of a job's episode. */
 export function JobName({ job, size }: { job: Job; size: number }) {
@@ -10,8 +10,13 @@ export function JobName({ job, size }: { job: Job; size: number }) {
     <>
       <Cover title={job.feedTitle} artworkPath={job.artworkPath} size={size} />
       <div className={css.name}>
-        <Link href={`/episodes/${job.episodeId}`}>{job.episodeTitle}</Link>
-        <small>{showAndLength(job)}</small>
+        <Link href={`/episodes/${job.episodeId}`} dir="auto" title={job.episodeTitle}>
+          {job.episodeTitle}
+        </Link>
+        <small className="ik-cut">
+          <bdi>{job.feedTitle}</bdi>
+          {job.durationSeconds !== null && `, ${formatClock(job.durationSeconds)}`}
+        </small>
       </div>
     </>
   )

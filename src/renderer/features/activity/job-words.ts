@@ -1,5 +1,5 @@
 import type { Job, JobStage } from '#shared/contract/jobs.ts'
-import { formatClock, formatTook, plural } from '../../lib/format.ts'
+import { formatTook, plural } from '../../lib/format.ts'
 import { stageNames } from '../../ui/Stages.tsx'
 
 export interface JobGroups {
@@ -32,10 +32,6 @@ export function summaryOf({ running, waiting, stopped }: JobGroups): string {
   ].filter(Boolean)
   return parts.length > 0 ? `${parts.join(', ')}.` : 'Nothing is under way.'
 }
-
-/** "Signal Box, 1:06:22" */
-export const showAndLength = (job: Job): string =>
-  job.durationSeconds === null ? job.feedTitle : `${job.feedTitle}, ${formatClock(job.durationSeconds)}`
 
 /** "4 notes in 1 min 52 s" */
 export function doneIn(job: Job): string {

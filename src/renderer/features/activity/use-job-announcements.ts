@@ -5,7 +5,7 @@ import { announce } from '../../lib/announce.ts'
 import { plural } from '../../lib/format.ts'
 import { inkwell } from '../../lib/inkwell.ts'
 import { useLive } from '../../lib/live.ts'
-import { say } from '../../ui/say.tsx'
+import { say, unsay } from '../../ui/say.tsx'
 import { type Progress, progressWords, stopWords } from './job-words.ts'
 
 /** Between two spoken lines of progress, so that several jobs at once do not flood the ear. */
@@ -18,9 +18,9 @@ const isActive = (job: Job): boolean => job.state === 'running' || job.state ===
 /** Tells of progress, and of every end, wherever the user is. */
 export function useJobAnnouncements(): void {
   const jobs = useLive('jobs', 'list', {}).value
-  const [, navigate] = useLocation()
-  const go = useRef(navigate)
-  go.current = navigate
+  const [path, navigate] = useLocation()
+  const here = useRef({ path, navigate })
+  here.current = { path, navigate }
   const byId = useRef(new Map<string, Job>())
   const together = useRef(0)
 
@@ -51,18 +51,22 @@ export function useJobAnnouncements(): void {
         say(stopWords(job), {
           key: `notes-${job.episodeId}`,
           tone: 'warn',
-          action: { label: 'Activity', run: () => go.current('/activity') },
+          action: { label: 'Activity', run: () => here.current.navigate('/activity') },
         })
       else if (job.state === 'done' && wereActive.length > fewJobs) together.current += 1
-      else if (job.state === 'done')
+      else if (job.state === 'done' && here.current.path === `/episodes/${job.episodeId}`) {
+        // They appear before the eyes: a toast would only cover them.
+        unsay(`notes-${job.episodeId}`)
+        announce(`${plural(job.doneTemplates.length, 'note')} made.`)
+      } else if (job.state === 'done')
         say(`${plural(job.doneTemplates.length, 'note')} from “${job.episodeTitle}”.`, {
           key: `notes-${job.episodeId}`,
-          action: { label: 'Read', run: () => go.current(`/episodes/${job.episodeId}`) },
+          action: { label: 'Read', run: () => here.current.navigate(`/episodes/${job.episodeId}`) },
         })
     }
     if (active <= fewJobs && together.current > 0) {
       say(`Notes of ${plural(together.current, 'more episode')} are made.`, {
-        action: { label: 'Activity', run: () => go.current('/activity') },
+        action: { label: 'Activity', run: () => here.current.navigate('/activity') },
       })
       together.current = 0
     }

@@ -43,12 +43,12 @@ export function EpisodeHead(props: {
     <header className={css.head}>
       <Cover title={episode.feedTitle} artworkPath={episode.artworkPath} size={72} className={css.cover!} />
       <div>
-        <h1 ref={heading} tabIndex={-1} className="ik-title" lang={lang} dir="auto">
+        <h1 ref={heading} tabIndex={-1} className="ik-title" lang={lang} dir="auto" title={episode.title}>
           {episode.title}
         </h1>
         <p>
           {facts.map((fact) => (
-            <span key={fact}>{fact}</span>
+            <bdi key={fact}>{fact}</bdi>
           ))}
         </p>
       </div>

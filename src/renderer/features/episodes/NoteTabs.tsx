@@ -40,9 +40,12 @@ export function NoteTabs(props: {
   return (
     <div ref={list} className={css.tabs} role="tablist" aria-label="Notes" onKeyDown={onKeyDown}>
       {notes.map((note, index) => (
-        <button key={note.id} {...tab(note.id)}>
+        <button key={note.id} {...tab(note.id)} data-removed={note.state === 'deleted' || undefined}>
           {note.title}
-          {note.itemCount !== null && <small className="ik-tabular">{note.itemCount}</small>}
+          {note.state === 'deleted' && <span className="ik-hidden">, removed by you</span>}
+          {note.itemCount !== null && note.state !== 'deleted' && (
+            <small className="ik-tabular">{note.itemCount}</small>
+          )}
           {note.state === 'edited' && (
             <>
               <IconPencil size={13} stroke={1.8} aria-hidden="true" />

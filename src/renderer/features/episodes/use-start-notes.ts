@@ -29,6 +29,8 @@ export function useStartNotes() {
           ? `Nothing new to start.${already}`
           : `Making notes of ${plural(jobIds.length, 'episode')}.${already}`,
         {
+          // What comes of it takes the place of this.
+          ...(episodeIds.length === 1 ? { key: `notes-${episodeIds[0]}` } : {}),
           action: { label: 'Activity', run: () => go('/activity') },
         },
       )

@@ -32,13 +32,23 @@ export function AddFeedDialog(props: { title?: string; intro?: string; initialUr
   const [followed, setFollowed] = useState<Feed | null>(null)
   const urlField = useRef<HTMLInputElement | null>(null)
   const credentialField = useRef<HTMLInputElement | null>(null)
+  const localField = useRef<HTMLInputElement | null>(null)
+  const sessionField = useRef<HTMLInputElement | null>(null)
   const change = (values: Partial<AddFeedForm>) => setForm((now) => ({ ...now, ...values }))
 
   // The dialog goes on at the field that mends the failure.
   useEffect(() => {
     if (!failure) return
-    if (failure.code === 'needs-password') credentialField.current?.focus()
-    else if (mendsAfter(noMends, failure).candidates.length === 0) urlField.current?.focus()
+    const asked = mendsAfter(noMends, failure)
+    if (asked.candidates.length > 0) return
+    const field = asked.credentials
+      ? credentialField
+      : asked.localNetwork
+        ? localField
+        : asked.sessionOnly
+          ? sessionField
+          : urlField
+    field.current?.focus()
   }, [failure])
 
   const open = (feed: Feed) => {
@@ -98,7 +108,7 @@ export function AddFeedDialog(props: { title?: string; intro?: string; initialUr
             setFailure(null)
           }}
         />
-        {failure && <Why failure={failure} />}
+        {failure && <Why failure={failure} tone={mends.candidates.length > 0 ? 'warn' : 'bad'} />}
         {mends.candidates.length > 0 && (
           <Candidates candidates={mends.candidates} onChoose={choose} disabled={add.running} />
         )}
@@ -107,6 +117,7 @@ export function AddFeedDialog(props: { title?: string; intro?: string; initialUr
         )}
         {mends.localNetwork && (
           <Checkbox
+            ref={localField}
             label="Allow this address on the local network"
             description="Only for a server of your own. Feeds from elsewhere may not lead here."
             checked={form.allowLocalNetwork}
@@ -115,6 +126,7 @@ export function AddFeedDialog(props: { title?: string; intro?: string; initialUr
         )}
         {mends.sessionOnly && (
           <Checkbox
+            ref={sessionField}
             label="Keep it for this session only"
             description="No keychain was found on this computer. The password is asked for again at the next start."
             checked={form.sessionOnly}
@@ -144,10 +156,10 @@ export function AddFeedDialog(props: { title?: string; intro?: string; initialUr
 }
 
 /** What the address answered: in words first, then what to do. */
-function Why({ failure }: { failure: Failure }) {
+function Why({ failure, tone }: { failure: Failure; tone: 'bad' | 'warn' }) {
   const { lead, rest } = splitMessage(failure.message)
   return (
-    <div className={css.why} role="alert">
+    <div className={css.why} data-tone={tone} role="alert">
       <IconAlertTriangle size={17} stroke={1.7} aria-hidden="true" />
       <div>
         <b>{lead}</b>

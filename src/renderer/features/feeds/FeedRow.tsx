@@ -25,7 +25,7 @@ export function FeedRow(props: { feed: Feed; dialog: FeedDialogState; actions: F
         <div className={css.name}>
           <Cover title={feed.title} artworkPath={feed.artworkPath} size={36} />
           <span lang={feed.language ?? undefined}>
-            <Link href={`/feeds/${feed.id}`} data-row={feed.id} dir="auto">
+            <Link href={`/feeds/${feed.id}`} data-row={feed.id} dir="auto" title={feed.title}>
               {feed.title}
             </Link>
             <small dir="auto">{feed.author ?? (feed.kind === 'local' ? 'On this computer' : '')}</small>

@@ -56,7 +56,7 @@ function FeedHead({ feed, dialog, actions }: { feed: Feed; dialog: FeedDialogSta
       <header className={css.head}>
         <Cover title={feed.title} artworkPath={feed.artworkPath} size={84} className={css.cover!} />
         <div>
-          <h1 ref={heading} tabIndex={-1} className="ik-title" lang={lang} dir="auto">
+          <h1 ref={heading} tabIndex={-1} className="ik-title" lang={lang} dir="auto" title={feed.title}>
             {feed.title}
           </h1>
           {about && (

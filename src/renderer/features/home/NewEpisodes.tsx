@@ -62,11 +62,11 @@ function Row({ row }: { row: EpisodeRow }) {
     <li className={css.row}>
       <Cover title={row.feedTitle} artworkPath={row.artworkPath} />
       <div className={css.rowWords}>
-        <Link href={`/episodes/${row.id}`} className="ik-cut" lang={row.language ?? undefined}>
+        <Link href={`/episodes/${row.id}`} className="ik-cut" lang={row.language ?? undefined} dir="auto">
           {row.title}
         </Link>
         <small className="ik-cut">
-          {row.feedTitle}
+          <bdi>{row.feedTitle}</bdi>
           <i />
           {formatDate(row.publishedAtMs)}
           {row.durationSeconds !== null && (

@@ -16,7 +16,9 @@ export function ReadyToRead({ episodes }: { episodes: NotedEpisode[] }) {
             <Link href={`/episodes/${episode.episodeId}`}>
               <Cover title={episode.feedTitle} artworkPath={episode.artworkPath} size={36} />
               <span>
-                <b>{episode.title}</b>
+                <b dir="auto" title={episode.title}>
+                  {episode.title}
+                </b>
                 <small>
                   {plural(episode.noteCount, 'note')}, {formatMoment(episode.writtenAtMs)}
                 </small>

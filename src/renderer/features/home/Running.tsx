@@ -45,9 +45,13 @@ export function Running({ active, stopped }: { active: Job[]; stopped: Job[] }) 
         <p className={css.stopped}>
           <Link href="/activity">
             <State kind="warn">
-              {stopped.length === 1
-                ? `“${stopped[0]!.episodeTitle}” stopped and needs you`
-                : `${plural(stopped.length, 'job')} stopped and need you`}
+              {stopped.length === 1 ? (
+                <>
+                  “<bdi>{stopped[0]!.episodeTitle}</bdi>” stopped and needs you
+                </>
+              ) : (
+                `${plural(stopped.length, 'job')} stopped and need you`
+              )}
             </State>
           </Link>
         </p>
