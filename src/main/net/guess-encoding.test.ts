@@ -30,7 +30,10 @@ describe('text in an encoding that nobody names', () => {
     ['windows-1252', 'Café'],
     ['windows-1252', '“Fine” – it’s 20 °C …'],
   ])('%s', (label, text) => {
-    const bytes = encode(label, `1\n00:00:01,000 --> 00:00:05,000\n${text}\n`)
+    const bytes = encode(
+      label,
+      `1\n00:00:01,000 --> 00:00:05,000\n<description>All about the tides and the moon</description>${text}\n`,
+    )
     expect(new TextDecoder(guessEncoding(bytes)).decode(bytes)).toContain(text)
   })
   it('bytes of no language are read somehow', () => {
