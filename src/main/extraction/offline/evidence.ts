@@ -40,13 +40,20 @@ function withoutLead(analysis: Analysis, sentence: Sentence): string {
   return opening === 0 || rest.split(' ').length < 4 ? sentence.text : rest.charAt(0).toUpperCase() + rest.slice(1)
 }
 
+/** The word after the last comma or dash that stands well before a word; else a dozen words before it. */
+function clauseStart(words: readonly string[], at: number): number {
+  for (let index = at - 1; index > Math.max(0, at - 18); index--)
+    if (/[,;:]$|^[-–—]$/.test(words[index]!)) return index + 1
+  return Math.max(0, at - 12)
+}
+
 /** A long sentence is cut to the clauses around a name: as evidence it need only show what was said of it. */
-function excerpt(text: string, name: string, most = 60): string {
+function excerpt(text: string, name: string, most = 50): string {
   const words = text.split(' ')
   if (words.length <= most) return text
   const at = Math.max(0, text.toLowerCase().indexOf(name.toLowerCase()))
   const before = text.slice(0, at).split(' ').length - 1
-  const from = Math.max(0, Math.min(before - Math.floor(most / 2), words.length - most))
+  const from = before <= most / 2 ? 0 : Math.max(0, Math.min(clauseStart(words, before), words.length - 12))
   const cut = words.slice(from, from + most).join(' ')
   return `${from > 0 ? '… ' : ''}${cut}${from + most < words.length ? ' …' : ''}`
 }

@@ -1,5 +1,6 @@
 import type { Analysis, Sentence } from './analysis.ts'
 import { createReader } from './passages.ts'
+import { hasPredicate } from './standing.ts'
 import type { Token } from './tagger.ts'
 
 const adverbs =
@@ -9,7 +10,7 @@ const predicate = new RegExp(
   'i',
 )
 const apposition =
-  /^['"”’]?,? (?:\()?(?:which (?:(?:is|are) (?:a|an|the|basically|essentially|when|where|how|what|like)|stands for|basically|essentially)|in other words|that is|i\.e\.|- the (?:idea|practice|process|notion))\b/i
+  /^['"”’]?,? (?:\()?(?:which (?:(?:is|are) (?:(?:an?|the)\b(?! (?:very |really |pretty |so |most )*(?:big|huge|large|good|great|bad|hard|different|whole|newest|best|worst|first|last|only|same|day|reason|lot|bit))|basically|essentially|when|how|what|like)|stands for|basically|essentially)|in other words|that is|i\.e\.|- the (?:idea|practice|process|notion))\b/i
 /** "AGI, which is Artificial General Intelligence" */
 const spelledOut = /^,? (?:which (?:is|stands for)|stands for|or) \p{Lu}\p{Ll}+ \p{Lu}/u
 const naming =
@@ -24,7 +25,7 @@ export function defines({ text }: Sentence, phrase: readonly Token[]): boolean {
   const after = text.slice(phrase.at(-1)!.end, phrase.at(-1)!.end + 80)
   return (
     (start < 60 && subject.test(before) && predicate.test(after)) ||
-    apposition.test(after) ||
+    (!/\b(?:this|that)(?: \w+)? $/i.test(before) && apposition.test(after)) ||
     spelledOut.test(after) ||
     naming.test(before) ||
     (/\b[Bb]y (?:an? |the )?$/.test(before) && /^,? (?:we|i) mean\b/i.test(after))
@@ -52,11 +53,19 @@ export function explanationOf(
     `^(?:(?:so|and|but|well|now|yeah|the|a|an|this|our|your|these|because|with|for|if|when),? )*(?:${forms})\\b`,
     'i',
   )
+  const asked = new RegExp(
+    `^(?:(?:so|and|but|okay|well),? )*what(?:['’]s| is| are| do you mean by| does) (?:an? |the )?["“]?(?:${forms})["”]?(?: mean)?\\?$`,
+    'i',
+  )
   let best: Explanation | null = null
   for (const sentence of term.sentences) {
-    if (used.has(sentence.index) || sentence.words < 7 || sentence.words > 50) continue
+    const answer = asked.test(sentence.text) ? answerTo(analysis, sentence) : null
+    if (answer && !used.has(answer.index) && (best?.quality ?? 0) < 0.9) best = { sentence: answer, quality: 0.9 }
+    if (used.has(sentence.index) || sentence.words < 7 || sentence.words > 80) continue
     const { whole, leaning, filler, isQuestion } = reader.standing(sentence)
-    if ((!whole && analysis.punctuated) || isQuestion || filler > 0.2) continue
+    if (isQuestion || filler > 0.2 || sentence.damaged || /^\P{L}*\p{Ll}/u.test(sentence.text)) continue
+    if (!whole && analysis.punctuated && !(/(?:\.\.\.|…|--)/.test(sentence.text) && hasPredicate(sentence.tokens)))
+      continue
     const content = analysis.terms.contentOf(sentence)
     const topical = content.reduce((sum, lemma) => sum + analysis.terms.weightOfLemma(lemma), 0) / (content.length + 5)
     const quality =
@@ -69,12 +78,20 @@ export function explanationOf(
         : 0) +
       0.3 * Math.min(1.2, topical) -
       (/\bsponsor/i.test(sentence.text) ? 0.8 : 0) -
-      0.55 * leaning -
+      (whole || !analysis.punctuated ? 0 : 0.3) -
+      0.4 * leaning -
       5 * filler -
       (sentence.words < 10 ? 0.25 : 0) -
-      (sentence.words > 36 ? 0.3 : 0) -
+      (sentence.words > 36 ? 0.2 : 0) -
+      (sentence.words > 55 ? 0.3 : 0) -
       0.12 * (sentence.text.match(/\b(?:i|i'm|i've|my|me|you guys)\b/gi)?.length ?? 0)
-    if (quality > (best?.quality ?? (analysis.language.isEnglish ? -0.1 : -1))) best = { sentence, quality }
+    if (quality > (best?.quality ?? (analysis.language.isEnglish ? -0.6 : -1))) best = { sentence, quality }
   }
   return best
+}
+
+/** "What's a terminal multiplexer?" is answered by another person's next sentence. */
+function answerTo({ sentences }: Analysis, { index, turn }: Sentence): Sentence | null {
+  const answer = sentences.slice(index + 1, index + 4).find((next) => next.turn !== turn && next.words >= 8)
+  return answer && !answer.damaged ? answer : null
 }

@@ -6,10 +6,11 @@ import { mention, noneFound } from './markdown.ts'
 import { participantsOf } from './participants.ts'
 import { findPeople } from './people-mentioned.ts'
 import type { Recipe } from './recipe.ts'
-import type { Token } from './tagger.ts'
+import { inDictionary, type Token } from './tagger.ts'
+import { findTools } from './tools-mentioned.ts'
+import { commonplaceNouns, commonplacePhrases } from './words/commonplace.ts'
 import { emptyModifiers, emptyNouns, genericWords } from './words/generic.ts'
-import { wordSet } from './words/list.ts'
-import { weekdaysAndMonths } from './words/names.ts'
+import { notNames, weekdaysAndMonths } from './words/names.ts'
 
 interface Term {
   readonly key: string
@@ -27,22 +28,26 @@ export const keyConcepts: Recipe = (analysis) => {
   const wanted = Math.min(15, Math.max(4, Math.round(5 + analysis.hours * 4)))
   const explained = ranked(analysis).flatMap((term) => {
     const explanation = explanationOf(analysis, { ...term, forms: term.forms.keys() }, new Set())
-    if (!explanation) return []
-    // A single everyday word is a concept only where somebody says what it is.
-    const least = !analysis.language.isEnglish ? 0 : term.definitions.size > 0 ? 0.4 : term.length > 1 ? 0.7 : 1
-    const well = explanation.quality >= least
-    if (!well && (commonplace.has(term.key) || explanation.quality < (term.length > 1 ? 0 : 0.35))) return []
-    return [{ term, well, weight: term.score * (0.4 + explanation.quality) }]
+    if (!explanation || explanation.quality < leastQuality(analysis, term)) return []
+    return [{ term, explanation, weight: term.score * (0.5 + Math.max(0, explanation.quality)) }]
   })
-  // Those that are explained come first; the most said ones fill up a list that would be short.
-  explained.sort((left, right) => Number(right.well) - Number(left.well) || right.weight - left.weight)
-  const enough = Math.ceil(wanted * 0.65)
+  explained.sort((left, right) => right.weight - left.weight)
   const used = new Set<number>()
   const lines: string[] = []
-  for (const { term, well } of explained) {
-    if (lines.length >= (well ? wanted : enough)) break
-    const explanation = explanationOf(analysis, { ...term, forms: term.forms.keys() }, used)
-    if (!explanation) continue
+  const chosen: string[] = []
+  for (const { term, explanation: first, weight } of explained) {
+    if (lines.length >= wanted || (lines.length >= 3 && weight < 0.75)) break
+    const explanation = used.has(first.sentence.index)
+      ? explanationOf(analysis, { ...term, forms: term.forms.keys() }, used)
+      : first
+    if (!explanation || explanation.quality < leastQuality(analysis, term)) continue
+    // Beside "read replica", "replica" says nothing new.
+    if (
+      chosen.some((key) => ` ${key} `.includes(` ${term.key} `) || ` ${term.key} `.includes(` ${key} `)) &&
+      !term.definitions.has(explanation.sentence.index)
+    )
+      continue
+    chosen.push(term.key)
     used.add(explanation.sentence.index)
     const name = displayed(term)
     lines.push(mention(name, shown(analysis, explanation.sentence, name), explanation.sentence.startSeconds))
@@ -52,10 +57,14 @@ export const keyConcepts: Recipe = (analysis) => {
     : { markdown: lines.join('\n'), itemCount: lines.length }
 }
 
-/** In every talk about work and computers: concepts only where they are explained. */
-const commonplace = wordSet(
-  'tool code command file community customer app application user website data system software technology challenge neighbor neighbour production language package developer cluster feature message email phone computer screen price money',
-)
+/** A single everyday word is a concept only where somebody says what it is. */
+function leastQuality(analysis: Analysis, { key, length, definitions, count }: Term): number {
+  if (!analysis.language.isEnglish) return -1
+  if (length > 1) return count > 2 ? -0.3 : definitions.size > 0 ? 0.2 : 0
+  if (commonplaceNouns.has(key)) return definitions.size > 0 ? 0.9 : 9
+  return definitions.size > 0 ? 0.4 : 0.1
+}
+
 const acronym = /^\p{Lu}[\p{Lu}\d-]+$/u
 
 const newTerm = (key: string, length: number): Term => ({
@@ -80,7 +89,16 @@ function ranked(analysis: Analysis): Term[] {
   for (const sentence of analysis.sentences) {
     if (analysis.noise.has(sentence.index)) continue
     for (const phrase of phrasesOf(sentence, analysis)) {
-      if (phrase.some(({ lower }) => names.has(lower) || weekdaysAndMonths.has(lower))) continue
+      if (
+        phrase.some(
+          ({ lower }) =>
+            names.has(lower) ||
+            weekdaysAndMonths.has(lower) ||
+            notNames.has(lower) ||
+            notNames.has(lower.replace(/s$/, '')),
+        )
+      )
+        continue
       if (titles.has(sentence.text.slice(phrase[0]!.start, phrase.at(-1)!.end).toLowerCase())) continue
       const key = phrase.map(({ lemma, lower }) => singular(lemma || lower)).join(' ')
       const term: Term = terms.get(key) ?? newTerm(key, phrase.length)
@@ -94,10 +112,24 @@ function ranked(analysis: Analysis): Term[] {
   }
   const often = Math.max(2, Math.round(analysis.words / 4_000))
   const kept = [...terms.values()].filter(
-    ({ count, length, definitions }) =>
-      count >= (length > 1 ? Math.min(often, 3) : often + 1) || (definitions.size > 0 && count >= (length > 1 ? 1 : 3)),
+    ({ key, count, length, definitions }) =>
+      !commonplacePhrases.has(key) &&
+      (count > 1 || length > 2 || !commonplaceNouns.has(key.split(' ').at(-1)!)) &&
+      (length < 2 || count > 3 || !key.split(' ').every((part) => genericWords.has(part))) &&
+      (count >= (length > 1 ? Math.min(often, 3) : often + 1) ||
+        (definitions.size > 0 && count >= (length > 1 ? 1 : 3))),
+  )
+  const tools = new Set(analysis.once(findTools).map(({ name }) => name.toLowerCase()))
+  const known = inDictionary(
+    kept.filter(({ key, length }) => length === 1 && /^\p{L}+$/u.test(key)).map(({ key }) => key),
   )
   const longer = kept.filter(({ length }) => length > 1)
+  const subjects = new Set(
+    kept
+      .filter((term) => term.length === 1 && !isProper(term) && !commonplaceNouns.has(term.key))
+      .sort((left, right) => right.count - left.count)
+      .slice(0, 3),
+  )
   for (const term of kept) {
     const windows = new Set(term.sentences.map(({ index }) => Math.floor((index * 30) / analysis.sentences.length)))
       .size
@@ -106,22 +138,35 @@ function ranked(analysis: Analysis): Term[] {
     // A word that is said only as a part of longer terms is not a term of its own.
     const own = Math.max(0, term.count - nested)
     const alone = own / term.count
+    // A tool that comes up in passing belongs to the tools.
+    const tool = tools.has(term.key) || [...term.forms.keys()].some((form) => tools.has(form.toLowerCase()))
     term.score =
-      (isProper(term) ? 0.7 : 1) *
+      kindWeight(term, known, subjects.has(term)) *
+        (tool && term.count < analysis.words / 600 ? 0.2 : 1) *
         Math.log2(1 + own) *
-        (term.length > 1 ? 1.5 : 1) *
         (0.4 + Math.sqrt(windows / 30)) *
         (alone < 0.4 ? 0.3 : 1) +
       0.9 * Math.min(2, term.definitions.size)
   }
   // A name that comes up in passing belongs to the tools or the people.
-  const known = kept.filter(
+  const terminology = kept.filter(
     (term) =>
       !isProper(term) ||
-      term.count >= Math.max(4, analysis.words / 1_500) ||
+      term.count >= Math.max(4, analysis.words / 1_200) ||
       (term.definitions.size > 0 && [...term.forms.keys()].some((form) => acronym.test(form))),
   )
-  return known.sort((left, right) => right.score - left.score).slice(0, 60)
+  return terminology.sort((left, right) => right.score - left.score).slice(0, 60)
+}
+
+/** How much a term of this kind says: "continuous profiling" more than "adenosine", and that more than "cluster". */
+function kindWeight({ key, length, forms }: Term, known: ReadonlySet<string>, isSubject: boolean): number {
+  const parts = key.split(' ')
+  if (length > 1) return parts.every((part) => commonplaceNouns.has(part) || genericWords.has(part)) ? 1.1 : 1.7
+  if (isSubject) return 1.3
+  if (commonplaceNouns.has(key)) return 0.3
+  if ([...forms.keys()].every((form) => acronym.test(form))) return 1
+  if (!known.has(key) && /^\p{L}+$/u.test(key)) return 0.8
+  return key.length >= 9 ? 1 : key.length >= 6 ? 0.75 : 0.6
 }
 
 /** Noun phrases without empty words at either end; all words with content outside English. */
@@ -139,7 +184,12 @@ function phrasesOf(sentence: Sentence, analysis: Analysis): Token[][] {
     run = []
     while (phrase.length > 0 && (emptyModifiers.has(phrase[0]!.lower) || phrase[0]!.pos === 'NUM'))
       phrase = phrase.slice(1)
-    while (phrase.length > 0 && !nounLike.has(phrase.at(-1)!.pos)) phrase = phrase.slice(0, -1)
+    while (
+      phrase.length > 0 &&
+      !nounLike.has(phrase.at(-1)!.pos) &&
+      !(phrase.length > 1 && phrase.at(-1)!.lower.endsWith('ing'))
+    )
+      phrase = phrase.slice(0, -1)
     // "high-level languages" are no "level languages".
     if (phrase[0] && sentence.text[phrase[0].start - 1] === '-') phrase = phrase.slice(1)
     const head = phrase.at(-1)
@@ -157,28 +207,53 @@ function phrasesOf(sentence: Sentence, analysis: Analysis): Token[][] {
       return
     if (phrase.length === 1 && (genericWords.has(head.lemma) || genericWords.has(head.lower) || head.lower.length < 3))
       return
+    if (sentence.text[head.end] === '-' || head.lower.endsWith('.')) return
+    // "App of Apps model" is one name.
+    if (/\p{Lu}\S* of $/u.test(sentence.text.slice(0, phrase[0]!.start))) return
+    if (phrase.length === 2 && phrase.every(({ lemma }) => genericWords.has(lemma))) {
+      // "deep learning": of everyday words, and yet a term, if it is said often.
+      phrases.push(phrase)
+      return
+    }
     if (phrase.every(({ lemma }) => genericWords.has(lemma))) return
     phrases.push(phrase)
     if (phrase.length > 2) phrases.push(phrase.slice(-2))
     if (phrase.length > 1 && !empty(head) && !genericWords.has(head.lemma)) phrases.push([head])
   }
-  for (const token of tokens) {
+  tokens.forEach((token, index) => {
     const inPhrase =
-      (nounLike.has(token.pos) || token.pos === 'ADJ') && /^[\p{L}\p{N}][\p{L}\p{N}+#./'’-]*$/u.test(token.text)
+      (nounLike.has(token.pos) || token.pos === 'ADJ' || (run.length > 0 && isGerund(token, tokens[index + 1]))) &&
+      /^[\p{L}\p{N}][\p{L}\p{N}+#./'’-]*$/u.test(token.text)
     const known =
       analysis.language.stopwords.has(token.lower) ||
       /['’]/.test(token.lower) ||
       /^(?:gonna|wanna|gotta|kinda|yeah|okay|well)$/.test(token.lower)
     if (inPhrase && !known) run.push(token)
     else flush()
-  }
+  })
   flush()
   return phrases
 }
 
-const isProper = ({ forms }: Term): boolean => [...forms.keys()].every((form) => /^\p{Lu}/u.test(form))
+/** "syntax highlighting", "load balancing", before something that is no object of it. */
+const isGerund = ({ pos, lower }: Token, next: Token | undefined): boolean =>
+  pos === 'VERB' &&
+  lower.length > 6 &&
+  lower.endsWith('ing') &&
+  (next === undefined || /^(?:PUNCT|NOUN|AUX|CCONJ)$/.test(next.pos))
+const isProper = ({ forms }: Term): boolean =>
+  [...forms.keys()].every((form) => form.split(' ').every((word) => /^\p{Lu}/u.test(word)))
+/** The model takes these for plurals. */
+const notPlural = new Map([
+  ['len', 'lens'],
+  ['datum', 'data'],
+  ['kubernete', 'kubernetes'],
+  ['serie', 'series'],
+  ['specie', 'species'],
+])
 const singular = (word: string): string =>
-  /(?:ss|us|is|ics|os|as)$/.test(word) || word.length < 4 ? word : word.replace(/ies$/, 'y').replace(/([^s])s$/, '$1')
+  notPlural.get(word) ??
+  (/(?:ss|us|is|ics|os|as)$/.test(word) || word.length < 4 ? word : word.replace(/ies$/, 'y').replace(/([^s])s$/, '$1'))
 
 function displayed({ forms }: Term): string {
   const best = [...forms].sort((left, right) => right[1] - left[1] || left[0].length - right[0].length)[0]?.[0] ?? ''

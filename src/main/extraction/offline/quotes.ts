@@ -4,9 +4,10 @@ import { participantsOf } from './participants.ts'
 import { createReader, type Passage, type Reader, withoutOpening } from './passages.ts'
 import type { Recipe } from './recipe.ts'
 import { speakerWeights } from './speakers.ts'
+import type { Token } from './tagger.ts'
 
 const contrast =
-  /\b(?:not (?:because|the|a|an|about|just|only|what|to)\b.{2,60}\b(?:but|it's|it is)|(?:isn't|wasn't|is not|was not|don't|doesn't|do not|did not|didn't) .{2,60}(?:\bit's|\bit is|, but|\bbut\b|\bthey\b)|rather than|instead of|as opposed to|the difference between|no longer|(?:more|less|better|worse|cheaper|easier|harder|faster|slower) (?:\w+ )?than|the opposite|until you|unless you|whether or not|even (?:if|though)|on the other hand|the (?:more|less|better|harder) .{3,40} the (?:more|less|better|harder))\b/gi
+  /\b(?:\w+, (?:and )?not (?:(?:a|an|the|my|your|our|their|in|on|for|with|from|by|because|just|to) )?\w+|not (?:because|the|a|an|about|just|only|what|to)\b.{2,60}\b(?:but|it's|it is)|(?:isn't|wasn't|is not|was not|don't|doesn't|do not|did not|didn't) .{2,60}(?:\bit's|\bit is|, but|\bbut\b|\bthey\b)|rather than|instead of|as opposed to|the difference between|no longer|(?:more|less|better|worse|cheaper|easier|harder|faster|slower) (?:\w+ )?than|the opposite|until you|unless you|whether or not|even (?:if|though)|on the other hand|the (?:more|less|better|harder) .{3,40} the (?:more|less|better|harder))\b/gi
 const strong =
   /\b(?:always|never|every(?:one|body|thing)?|nobody|no one|nothing|impossible|hardest|biggest|best|worst|greatest|most (?:important|dangerous|powerful|valuable|people|of us)|only way|the only|the (?:secret|trick|truth|lesson|point|real|problem|key|hardest|danger|beauty|magic|art|reason|goal)|matters?|failure|fail(?:ed|s|ing)?|success\w*|trust|powerful|fear|afraid|loved?|hated?|die[sd]?|dead|death|alive|freedom|human|truth|wrong|mistakes?|beautiful|terrible|dangerous|courage|regret|proud|promise|believe in|learned|realized|realised|forever|meaning|worth|care|painful?|joy|hope|responsib\w+|risk|price|cost|surviv\w+|forgive|crazy|obsess\w*|weird|simple)\b/gi
 const image =
@@ -18,19 +19,55 @@ const confession =
 const vague =
   /\b(?:things?|stuff|something|some|whatever|somewhere|somehow|lots? of|bunch|and so on|etc|that kind|this kind|in terms of|as far as|at the end of the day|that sort|pretty much|gonna|gotta|wanna)\b/gi
 const dull =
-  /\b(?:i was (?:just )?(?:gonna|going|looking|talking|thinking|trying)|i(?:'m| am) (?:going|gonna|looking|curious)|let's|we(?:'re| are) (?:going|gonna|talking)|i was recently|i(?:'m| am) always|i don't even|shoot,|i (?:remember|know|saw|heard|mentioned|mention)|i've (?:heard|seen|got|been)|i do(?:n't)? (?:know|have to say|remember)|i just|he said|she said|said to|talk(?:ed|ing)? (?:about|to)|tell (?:us|me)|ask(?:ed|ing)? (?:you|me|that)|you (?:mentioned|said|asked|guys|are right|were)|this conversation|the (?:following|above|next) |(?:january|february|march|april|june|july|august|september|october|november|december)|version \d|\d{4}|there(?:'s| is| are| were) (?:a|an|some|one|two|lots|many|definitely|probably)|for example|for instance|right now|at the moment|these days|at some point|the (?:first|second|third|last|next|other) (?:one|thing|time)|check (?:it|that|them|us|out)|learned that from|from this|i would recommend|my co-?host|this (?:website|site|article|book|tool|thing|idea) called)\b/gi
+  /\b(?:i was (?:just )?(?:gonna|going|looking|talking|thinking|trying)|i(?:'m| am) (?:going|gonna|looking|curious)|let's|we(?:'re| are) (?:going|gonna|talking)|i was recently|i(?:'m| am) always|i assume|i guess|i don't even|shoot,|i (?:remember|know|saw|heard|mentioned|mention)|i've (?:heard|seen|got|been)|i do(?:n't)? (?:know|have to say|remember)|i just|he said|she said|said to|talk(?:ed|ing)? (?:about|to)|tell (?:us|me)|ask(?:ed|ing)? (?:you|me|that)|you (?:mentioned|said|asked|guys|are right|were)|this conversation|the (?:following|above|next) |(?:january|february|march|april|june|july|august|september|october|november|december)|version \d|\d{4}|there(?:'s| is| are| was| were) (?:a|an|some|one|two|lots|many|definitely|probably)|for example|for instance|right now|at the moment|these days|at some point|the (?:first|second|third|last|next|other) (?:one|thing|time)|check (?:it|that|them|us|out)|learned that from|from this|i would recommend|my co-?host|this (?:website|site|article|book|tool|thing|idea) called)\b/gi
+
+/** Two halves that answer each other: "if everything is special, nothing is special". */
+function echoes(tokens: readonly Token[]): number {
+  const seen = new Map<string, number>()
+  let clause = 0
+  let found = 0
+  for (const { lemma, pos, text } of tokens) {
+    if (/^[.,;:–—-]$/.test(text) || lemma === 'but' || lemma === 'than') clause += 1
+    if (!/^(?:NOUN|ADJ|VERB|ADV)$/.test(pos) || lemma.length < 4 || everyday.has(lemma)) continue
+    const before = seen.get(lemma)
+    if (before !== undefined && before !== clause) found += 1
+    else seen.set(lemma, clause)
+  }
+  return found
+}
+const everyday = new Set(
+  'thing people time really just that have make going know think need want like would could should there where then very much many more most some something always never actually even still well'.split(
+    ' ',
+  ),
+)
 
 interface Candidate {
   readonly passage: Passage
   readonly score: number
 }
 
+/** "A light is a promise", "Every story needs …": said of a kind, not of one. */
+const generic =
+  /^(?:an?|every|no|any) (?:[\w'’-]+ ){1,7}(?:is|are|has|needs|takes|makes|costs|means|lives|never|always|can|will|separates)\b/i
+/** In the present tense, about no one in particular. */
+const maxim =
+  /^(?!.*\b(?:i|i'm|i've|i'd|my|me|we|we're|our|was|were|had|did)\b).*\b(?:is|are|can't|cannot|never|always|needs?|takes?|makes?|comes?|costs?|means?)\b/i
+const personalStory =
+  /\b(?:my (?:wife|husband|kids?|daughter|son|mom|mother|dad|grandmother|grandparents|boss|house|favou?rite)|when i was|last (?:week|month|year|time)|a few (?:weeks|months|years) (?:ago|back)|yesterday|i bought|i went|i had|i got|i used)\b/i
+
 /** Verbatim, whole, able to stand alone, and strong. */
 export const quotes: Recipe = (analysis) => {
-  const wanted = Math.min(24, Math.max(analysis.words < 400 ? 1 : 3, Math.round(analysis.hours * 10)))
+  const wanted = Math.min(
+    24,
+    Math.max(
+      analysis.words < 400 ? 1 : 3,
+      Math.min(8, Math.round(analysis.words / 500)),
+      Math.round(analysis.hours * 10),
+    ),
+  )
   const reader = analysis.once(createReader)
   const candidates = analysis.sentences.flatMap((sentence) => {
-    const passages = reader.passagesFrom(sentence, { most: 3, words: 60, leaning: 0.9 })
+    const passages = reader.passagesFrom(sentence, { most: 3, words: 60, leaning: 0.6 })
     return passages
       .filter(({ words }) => words >= 8)
       .map((passage) => ({ passage, score: scoreOf(analysis, reader, passage) }))
@@ -62,16 +99,21 @@ function scoreOf(analysis: Analysis, reader: Reader, passage: Passage): number {
     0.3 * hits(text, strong, 4) +
     0.45 * hits(text, image, 2) +
     0.25 * hits(text, general, 2) +
+    0.35 * Math.min(2, echoes(tokens)) +
+    (words <= 26 && maxim.test(text) ? 0.3 : 0) +
+    (generic.test(text) ? 0.4 : 0) +
     0.35 * hits(text, confession, 1) +
     0.2 * Math.min(1.5, topical) -
     0.22 * hits(text, vague, 4) -
     0.45 * hits(text, dull, 3) -
-    0.2 * Math.max(0, names - 1) -
+    0.2 * hits(text, /\d+/g, 3) -
+    (personalStory.test(text) ? 0.35 : 0) -
+    0.2 * names -
     0.25 * Math.max(0, text.split(/[,;:]| - /).length - 4) -
     (addressed ? 0.8 : 0) -
     (/^["“]/.test(text) ? 0.4 : 0)
   const length = words < 10 ? 0.8 : words <= 34 ? 1 : 1 - (words - 34) * 0.014
-  const opening = standing.opening > 0 && withoutOpening(passage, false) === text ? 0.72 : 1
+  const opening = standing.opening > 0 && withoutOpening(passage, false) === text ? 0.6 : 1
   // Each sentence more must add as much as the first gave.
   const perSentence = sentences.length === 1 ? 1 : sentences.length === 2 ? 0.82 : 0.66
   return (
@@ -81,27 +123,28 @@ function scoreOf(analysis: Analysis, reader: Reader, passage: Passage): number {
     perSentence *
     Math.exp(-9 * worstFiller) *
     (1 - 0.45 * standing.leaning) *
-    Math.max(0.3, 1 - 0.3 * later) *
+    Math.max(0.3, 1 - 0.4 * later) *
     analysis.once(speakerWeights)(sentences[0]!.speaker)
   )
 }
 
 function pick(analysis: Analysis, candidates: readonly Candidate[], wanted: number): Candidate[] {
-  const sorted = candidates.filter(({ score }) => score > 0.85).sort((left, right) => right.score - left.score)
+  const sorted = candidates.filter(({ score }) => score > 1).sort((left, right) => right.score - left.score)
   const parts = Math.max(1, Math.ceil(wanted / 3))
   const partOf = ({ passage }: Candidate): number =>
     Math.floor((passage.sentences[0]!.index * parts) / Math.max(1, analysis.sentences.length))
   const filled = new Map<number, number>()
   const taken = new Set<number>()
-  const said = new Set<string>()
   const picked: Candidate[] = []
+  const said: ReadonlySet<string>[] = []
   for (const candidate of sorted) {
     if (picked.length >= wanted) break
-    const words = candidate.passage.text.toLowerCase()
-    if ((filled.get(partOf(candidate)) ?? 0) >= 4 || said.has(words)) continue
+    if ((filled.get(partOf(candidate)) ?? 0) >= 4) continue
     if (candidate.passage.sentences.some(({ index }) => taken.has(index))) continue
+    const words = new Set(candidate.passage.text.toLowerCase().match(/[\p{L}\p{N}'’]+/gu) ?? [])
+    if (said.some((other) => alike(words, other))) continue
     picked.push(candidate)
-    said.add(words)
+    said.push(words)
     filled.set(partOf(candidate), (filled.get(partOf(candidate)) ?? 0) + 1)
     for (const { index } of candidate.passage.sentences)
       taken
@@ -110,4 +153,12 @@ function pick(analysis: Analysis, candidates: readonly Candidate[], wanted: numb
         .add(index + 1)
   }
   return picked.sort((left, right) => left.passage.sentences[0]!.index - right.passage.sentences[0]!.index)
+}
+
+/** Most words of the shorter one are in the other too: the same thing said again. */
+function alike(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
+  const [fewer, more] = left.size < right.size ? [left, right] : [right, left]
+  let shared = 0
+  for (const word of fewer) if (more.has(word)) shared += 1
+  return shared > fewer.size * 0.7
 }

@@ -12,7 +12,7 @@ import { notNames, notSurnames } from './words/names.ts'
 import { ambiguousTools, knownTools } from './words/tools.ts'
 
 export const toolsMentioned: Recipe = (analysis) => {
-  const tools = analysis.language.isEnglish ? findTools(analysis) : []
+  const tools = analysis.language.isEnglish ? analysis.once(findTools) : []
   const links = linksOf(analysis)
   const lines = tools.map(({ name, spans, introducing }) => {
     const sentences = spans.map(({ sentence }) => sentence)
@@ -32,7 +32,7 @@ interface Tool {
   readonly introducing: ReadonlySet<number>
 }
 
-function findTools(analysis: Analysis): Tool[] {
+export function findTools(analysis: Analysis): Tool[] {
   const { nameWords } = analysis.once(participantsOf)
   const people = new Set(analysis.once(findPeople).map(({ name }) => name.toLowerCase()))
   const titles = new Set(analysis.once(findBooks).map(({ title }) => title.toLowerCase()))
