@@ -20,7 +20,7 @@ export type ChooseDeps = RollForwardDeps & { readonly ids: Ids }
 const noNewer = fail('no-newer-text', 'No newer text stands beside this note any more. Yours is untouched.')
 export const vaultGone = fail(
   'vault-missing',
-  'The vault folder is not there. Nothing was changed. Connect its disk and try again.',
+  'The notes folder is not there. Nothing was changed. Connect its disk and try again.',
   {
     retryable: true,
   },

@@ -76,7 +76,7 @@ export async function readBody(
   if (folder === 'gone')
     return fail(
       'vault-missing',
-      'The vault folder is not there. Connect its disk, or choose another folder in Settings.',
+      'The notes folder is not there. Connect its disk, or choose another folder in Settings.',
       {
         retryable: true,
       },
@@ -93,7 +93,7 @@ export async function readBody(
     })
   }
   if (there.kind === 'missing')
-    return fail('note-missing', `${fileName} is not in the vault any more. You removed or renamed it.`)
+    return fail('note-missing', `${fileName} is not in the notes folder any more. You removed or renamed it.`)
   if (there.kind === 'special')
     return fail('note-unreadable', `${fileName} is not a plain file. Inkwell does not open it.`)
   const truncated = there.bytes.length > maxReadBytes

@@ -206,8 +206,8 @@ export function createNotesService(given: NotesDeps): NotesService {
       const row = noteId === undefined ? undefined : noteStore.file(storage, noteId)
       if (!folder || (noteId !== undefined && row?.folder_id !== folder.id)) return noNote
       const now = await folderNow(fs, folder)
-      if (now === 'gone') return fail('vault-missing', 'The vault folder is not there.', { retryable: true })
-      if (now === null) return fail('note-missing', 'The folder of these notes is not in the vault any more.')
+      if (now === 'gone') return fail('vault-missing', 'The notes folder is not there.', { retryable: true })
+      if (now === null) return fail('note-missing', 'The folder of these notes is not in the notes folder any more.')
       const file = row && (await look(fs, join(now.path, row.file_name)).catch(() => null))
       if (row && file?.kind === 'file') desktop.showInFolder(join(now.path, row.file_name))
       else await desktop.openFolder(now.path)

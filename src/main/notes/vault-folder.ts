@@ -114,7 +114,7 @@ export const ignoring =
 const vaultMissing = (path: string) =>
   fail(
     'vault-missing',
-    `The vault folder ${path} is not there. The notes are made and kept; they are written when it is back.`,
+    `The notes folder ${path} is not there. The notes are made and kept; they are written when it is back.`,
     { retryable: true },
   )
 const pathRefused = (path: string) =>

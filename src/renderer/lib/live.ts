@@ -1,4 +1,4 @@
-import { QueryClient, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query'
+import { focusManager, QueryClient, type UseQueryResult, useMutation, useQuery } from '@tanstack/react-query'
 import type { AppContract, AppEvents, InkwellApi } from '#shared/contract/types.ts'
 import type { Failure, Result } from '#shared/result.ts'
 import { CallError, failureOf, inkwell, unwrap } from './inkwell.ts'
@@ -20,6 +20,18 @@ export const queryClient = new QueryClient({
     queries: { staleTime: Number.POSITIVE_INFINITY, retry: false, networkMode: 'always' },
     mutations: { networkMode: 'always' },
   },
+})
+
+/**
+ * Their answers lie in the notes folder too, where anybody may change them without a word: they are read again when a
+ * view opens and when the window gets the focus.
+ */
+const besideTheDatabase = new Set<Feature>(['notes', 'settings'])
+// A window that comes back from behind another was visible all the time.
+focusManager.setEventListener((onFocus) => {
+  const focused = (): void => onFocus()
+  window.addEventListener('focus', focused)
+  return () => window.removeEventListener('focus', focused)
 })
 
 const features: Feature[] = ['episodes', 'feeds', 'jobs', 'notes', 'settings', 'templates', 'transcripts']
@@ -52,6 +64,7 @@ export function useLive<F extends Feature, N extends keyof CallsOf<F> & string>(
       return unwrap(await call(input))
     },
     placeholderData: (previous) => previous,
+    ...(besideTheDatabase.has(feature) ? { staleTime: 0 } : {}),
   })
   return {
     value: query.data,

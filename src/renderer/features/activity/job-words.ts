@@ -47,7 +47,7 @@ const causes: Record<string, string> = {
   'needs-speech-recognition': 'it has no transcript',
   'transcript-unreachable': 'its transcript could not be fetched',
   'transcript-unreadable': 'its transcript cannot be read',
-  'transcript-empty': 'its transcript is empty',
+  'transcript-empty': 'its transcript has too few words',
   'needs-password': 'its transcript asks for a password',
   'language-not-supported': 'its language is not known offline',
   'needs-model': 'its template needs a model',

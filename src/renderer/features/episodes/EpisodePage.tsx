@@ -9,7 +9,7 @@ import { EmptyState, SectionHead, say } from '../../ui/index.ts'
 import { CompareNotes } from './CompareNotes.tsx'
 import { EpisodeHead } from './EpisodeHead.tsx'
 import css from './episode.module.css'
-import { jobToShow } from './episode-model.ts'
+import { jobToShow, readableSeconds } from './episode-model.ts'
 import { JobStrip } from './JobStrip.tsx'
 import type { TextActions } from './markup/TextLink.tsx'
 import { NotePane } from './NotePane.tsx'
@@ -95,7 +95,7 @@ export function EpisodePage({ episode, notes }: { episode: Episode; notes: reado
             <NotePane
               note={note}
               lang={lang}
-              totalSeconds={episode.durationSeconds ?? transcript.value?.segments.at(-1)?.endSeconds ?? null}
+              totalSeconds={readableSeconds(episode, transcript.value ?? null)}
               actions={actions}
               onCompare={() => setComparing(note.id)}
               onShowFile={() => void showFile()}

@@ -31,6 +31,20 @@ export const provenance = (note: Note, dayOf: (ms: number) => string): string[] 
   dayOf(note.writtenAtMs),
 ]
 
+/**
+ * Seconds there are to read: to the last word of the transcript, unless so much of the recording has none that it must
+ * be a part of it. Advertisements that come and go make recordings longer than what was transcribed.
+ */
+export function readableSeconds(
+  episode: Pick<Episode, 'durationSeconds'>,
+  transcript: Transcript | null,
+): number | null {
+  const last = transcript?.segments.at(-1)
+  const toSeconds = last?.endSeconds ?? last?.startSeconds ?? null
+  if (toSeconds === null || episode.durationSeconds === null) return toSeconds ?? episode.durationSeconds
+  return toSeconds >= episode.durationSeconds * 0.75 ? toSeconds : episode.durationSeconds
+}
+
 /** Of a recording, seconds; a transcript ends a little before its music does. */
 const notMissed = (totalSeconds: number): number => Math.max(60, totalSeconds * 0.05)
 
