@@ -6,7 +6,7 @@ import { richness } from '../transcripts/publisher-refs.ts'
 import type { TranscriptReader } from '../transcripts/reader.ts'
 import { type Signature, sniffSignature } from '../transcripts/signatures.ts'
 import { dateOfFileName, sidecarNames, titleOfFileName } from './file-names.ts'
-import { mediaFacts } from './media-facts.ts'
+import type { MediaFacts, ReadMediaFacts } from './media-facts.ts'
 import type { AboutFile } from './recognise-bytes.ts'
 import type { RecogniseContent } from './recognise-content.ts'
 import { describeTranscript, isTranscript, lastSecond } from './recognise-words.ts'
@@ -26,10 +26,11 @@ const alone = (found: Recognised): RecognisedFile => ({ found, sidecarPath: null
 export interface FileReaders {
   readonly recognise: RecogniseContent
   readonly read: TranscriptReader
+  readonly factsOf: ReadMediaFacts
 }
 
 /** What a file is, by its content. Opens nothing but regular files; changes nothing. */
-export async function recogniseFile(path: string, { recognise, read }: FileReaders): Promise<RecognisedFile> {
+export async function recogniseFile(path: string, { recognise, read, factsOf }: FileReaders): Promise<RecognisedFile> {
   const name = basename(path)
   let file: Awaited<ReturnType<typeof openRegular>>
   try {
@@ -50,7 +51,7 @@ export async function recogniseFile(path: string, { recognise, read }: FileReade
     const signature = sniffSignature(head)
     const about = { path, name, bytes: file.bytes, date: dateOfFileName(name) ?? Math.round(file.modifiedAtMs) }
     if (signature && (signature.family === 'audio' || signature.family === 'video'))
-      return await ofMedia(about, signature, read)
+      return await ofMedia(about, await factsOf(file, { path, type: signature.mime }), signature, read)
     if (signature && !(head[0] === 0xff && head[1] === 0xfe))
       return alone(
         unsupported(
@@ -105,8 +106,12 @@ async function sidecarOf(path: string, readTranscript: TranscriptReader): Promis
   return best
 }
 
-async function ofMedia(about: AboutFile, signature: Signature, read: TranscriptReader): Promise<RecognisedFile> {
-  const facts = await mediaFacts(about.path)
+async function ofMedia(
+  about: AboutFile,
+  facts: MediaFacts,
+  signature: Signature,
+  read: TranscriptReader,
+): Promise<RecognisedFile> {
   const sidecar = await sidecarOf(about.path, read)
   const durationSeconds = facts.durationSeconds ?? (sidecar && lastSecond(sidecar.read))
   const length =

@@ -1,6 +1,7 @@
 import PQueue from 'p-queue'
 import type { Clock, Http, WorkerRunner } from '../ports.ts'
 import { createTranscriptReader } from '../transcripts/reader.ts'
+import { createMediaFactsReader } from './media-facts.ts'
 import { looksLikeAddress, recogniseAddress } from './recognise-address.ts'
 import { createContentRecogniser } from './recognise-content.ts'
 import { type RecognisedFile, recogniseFile } from './recognise-file.ts'
@@ -27,6 +28,7 @@ function addressesOf(text: string): string[] | null {
 export function createRecogniser({ http, clock, workers }: { http: Http; clock: Clock; workers: WorkerRunner }) {
   const recognise = createContentRecogniser(workers)
   const read = createTranscriptReader(workers)
+  const factsOf = createMediaFactsReader(workers)
   const remembered = new Map<string, { atMs: number; found: Recognised }>()
 
   const address = async (pasted: string): Promise<Recognised> => {
@@ -53,7 +55,7 @@ export function createRecogniser({ http, clock, workers }: { http: Http; clock: 
     }
     if (source.path === null)
       return [plain(unsupported('File', 'This file was offered too long ago: choose or drop it again.'))]
-    return [{ ...(await recogniseFile(source.path, { recognise, read })), path: source.path }]
+    return [{ ...(await recogniseFile(source.path, { recognise, read, factsOf })), path: source.path }]
   }
 
   /** In order. A transcript that lies beside an offered recording belongs to it and is left out. */

@@ -9,6 +9,7 @@ const heapMb: Readonly<Record<WorkerName, number>> = {
   'feed-parser': 256,
   'transcript-parser': 512,
   recogniser: 512,
+  'media-facts': 256,
   extractor: 256,
 }
 
