@@ -60,10 +60,8 @@ test('a note edited outside is kept when notes are made again; both can be compa
   await page.evaluate((id) => {
     location.hash = `#/episodes/${id}`
   }, episodeId)
-  await page
-    .getByRole('button', { name: /Make again/ })
-    .first()
-    .click()
+  await page.getByRole('button', { name: 'Make again' }).click()
+  await page.getByRole('menuitem', { name: /Make \d+ notes? again/ }).click()
   await expect.poll(async () => (await call<unknown[]>(page, 'jobs.list')).length).toBe(2)
   await waitForJobs(page)
   expect(readFileSync(summary, 'utf8')).toBe(mine)
