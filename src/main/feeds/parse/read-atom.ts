@@ -1,7 +1,8 @@
 import { type AtomFeed, type PodcastNs, parseAtomFeed, parseRssFeed } from 'feedsmith'
 import { textToHtml } from './html-text.ts'
 import type { RawFeed, RawItem } from './raw.ts'
-import { readMedia, readPersons, readPodcast, readThumbnails } from './read-rss.ts'
+import { readMedia } from './read-media.ts'
+import { readPersons, readPodcast } from './read-rss.ts'
 
 type Text = { value?: string; type?: string } | undefined
 type PodcastOnly = { feed: PodcastNs.Feed<string, false> | undefined; items: (PodcastNs.Item<false> | undefined)[] }
@@ -10,6 +11,16 @@ const html = (text: Text): string | undefined =>
   text?.value !== undefined && (text.type === 'text' || text.type === 'text/plain')
     ? textToHtml(text.value)
     : text?.value
+
+const isData = (type: string | undefined): boolean => /(?:rss|atom|rdf)\+xml|\/xml|json/i.test(type ?? '')
+
+/** Pages about the same thing: those to be read by people first. */
+function pagesOf(links: readonly AtomFeed.Link<string>[]): (string | undefined)[] {
+  const pages = links.filter(({ rel }) => !rel || rel.toLowerCase() === 'alternate')
+  return [...pages.filter(({ type }) => !isData(type)), ...pages.filter(({ type }) => isData(type))].map(
+    ({ href }) => href,
+  )
+}
 
 /** The parser reads `podcast:` elements in RSS alone, so the same elements are shown to it as RSS. */
 function readPodcastElements(xml: string): PodcastOnly {
@@ -23,31 +34,30 @@ function readPodcastElements(xml: string): PodcastOnly {
 }
 
 function readEntry(entry: AtomFeed.Entry<string>, podcastItem: PodcastNs.Item<false> | undefined): RawItem {
-  const { itunes, media, yt } = entry
+  const { itunes, yt } = entry
   const podcast = readPodcast(podcastItem)
-  const group = media?.groups?.[0]
+  const media = readMedia(entry.media)
   const links = entry.links ?? []
-  const described = media?.description?.value ?? group?.description?.value
   return {
     guid: entry.id,
-    titles: [itunes?.title, entry.title?.value, media?.title?.value ?? group?.title?.value],
+    titles: [itunes?.title, entry.title?.value, ...media.titles],
     dates: [entry.published, entry.updated, entry.dc?.dates?.[0]],
-    durations: [itunes?.duration, media?.contents?.[0]?.duration],
+    durations: [itunes?.duration, ...media.durations],
     enclosures: [
       ...links.filter(({ rel }) => rel === 'enclosure').map(({ href, type, length }) => ({ url: href, type, length })),
       // What YouTube names there is a player, not a file.
-      ...(yt?.videoId ? [] : readMedia(media)),
+      ...(yt?.videoId ? [] : media.files),
       ...(entry.content?.src ? [{ url: entry.content.src, type: entry.content.type }] : []),
       ...podcast.alternates,
     ],
-    links: [links.find(({ rel }) => !rel || rel === 'alternate')?.href, links.find(({ rel }) => rel === 'via')?.href],
+    links: [...pagesOf(links), links.find(({ rel }) => rel === 'via')?.href],
     descriptions: [
       html(entry.content),
       html(entry.summary),
       itunes?.summary,
-      described === undefined ? undefined : textToHtml(described),
+      ...media.descriptions.map(({ value }) => (value === undefined ? undefined : textToHtml(value))),
     ],
-    images: [itunes?.image, ...podcast.images, ...readThumbnails(media)],
+    images: [itunes?.image, ...podcast.images, ...media.thumbnails],
     season: podcast.season ?? itunes?.season?.toString(),
     number: podcast.number ?? itunes?.episode?.toString(),
     episodeType: itunes?.episodeType,
@@ -73,11 +83,7 @@ export function readAtom(xml: string): RawFeed {
     descriptions: [feed.subtitle?.value, feed.itunes?.summary],
     authors: [feed.itunes?.author, feed.authors?.[0]?.name, feed.dc?.creators?.[0]],
     languages: [feed.xml?.lang, feed.dc?.languages?.[0]],
-    links: [
-      links.find(
-        ({ rel, type }) => (!rel || rel === 'alternate') && !/(?:rss|atom|rdf)\+xml|\/xml|json/i.test(type ?? ''),
-      )?.href,
-    ],
+    links: pagesOf(links.filter(({ type }) => !isData(type))),
     images: [feed.itunes?.image, ...(podcast.feed?.images ?? []).map(({ href }) => href), feed.logo, feed.icon],
     podcastGuid: podcast.feed?.guid,
     newFeedUrl: feed.itunes?.newFeedUrl,

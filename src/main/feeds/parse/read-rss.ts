@@ -1,7 +1,7 @@
-import { type AtomNs, type MediaNs, type PodcastNs, parseRssFeed, type RssFeed } from 'feedsmith'
+import { type AtomNs, type PodcastNs, parseRssFeed, type RssFeed } from 'feedsmith'
 import type { RawEnclosure, RawFeed, RawItem, RawPerson } from './raw.ts'
+import { readMedia } from './read-media.ts'
 
-type Media = MediaNs.ItemOrFeed<false> | undefined
 type Podcast = PodcastNs.Item<false> | undefined
 
 const hrefOf = (image: string | { href?: string | undefined } | undefined): string | undefined =>
@@ -9,19 +9,6 @@ const hrefOf = (image: string | { href?: string | undefined } | undefined): stri
 
 export const readPersons = (persons: PodcastNs.Item<false>['persons']): RawPerson[] =>
   (persons ?? []).map(({ display, role, group, href }) => ({ name: display, role, group, url: href }))
-
-/** Files of Media RSS, loose and in groups. */
-export const readMedia = (media: Media): RawEnclosure[] =>
-  [...(media?.contents ?? []), ...(media?.groups ?? []).flatMap((group) => group.contents ?? [])].map((content) => ({
-    url: content.url,
-    type: content.type ?? (content.medium === 'image' ? 'image/*' : undefined),
-    length: content.fileSize,
-  }))
-
-export const readThumbnails = (media: Media): (string | undefined)[] =>
-  [...(media?.thumbnails ?? []), ...(media?.groups ?? []).flatMap((group) => group.thumbnails ?? [])].map(
-    ({ url }) => url,
-  )
 
 interface PodcastParts
   extends Pick<RawItem, 'season' | 'number' | 'transcripts' | 'chaptersUrl' | 'persons' | 'images'> {
@@ -47,18 +34,12 @@ const enclosuresOf = (atom: AtomNs.Entry<string> | undefined): RawEnclosure[] =>
     .map(({ href, type, length }) => ({ url: href, type, length }))
 
 function readItem(item: RssFeed.Item<string>): RawItem {
-  const { itunes, media, atom } = item
+  const { itunes, atom } = item
   const podcast = readPodcast(item.podcast)
-  const group = media?.groups?.[0]
+  const media = readMedia(item.media)
   return {
     guid: item.guid?.value ?? atom?.id,
-    titles: [
-      itunes?.title,
-      item.title,
-      atom?.title?.value,
-      media?.title?.value ?? group?.title?.value,
-      item.dc?.titles?.[0],
-    ],
+    titles: [itunes?.title, item.title, atom?.title?.value, ...media.titles, item.dc?.titles?.[0]],
     dates: [
       item.pubDate,
       item.dc?.dates?.[0],
@@ -67,8 +48,8 @@ function readItem(item: RssFeed.Item<string>): RawItem {
       item.dcterms?.created?.[0],
       item.dcterms?.issued?.[0],
     ],
-    durations: [itunes?.duration, media?.contents?.[0]?.duration, group?.contents?.[0]?.duration],
-    enclosures: [...(item.enclosures ?? []), ...enclosuresOf(atom), ...readMedia(media), ...podcast.alternates],
+    durations: [itunes?.duration, ...media.durations],
+    enclosures: [...(item.enclosures ?? []), ...enclosuresOf(atom), ...media.files, ...podcast.alternates],
     links: [
       item.link,
       atom?.links?.find(({ rel }) => !rel || rel === 'alternate')?.href,
@@ -81,12 +62,12 @@ function readItem(item: RssFeed.Item<string>): RawItem {
       itunes?.summary,
       atom?.content?.value,
       atom?.summary?.value,
-      media?.description?.value ?? group?.description?.value,
+      ...media.descriptions.map(({ value }) => value),
       item.googleplay?.description,
       itunes?.subtitle,
       item.dc?.descriptions?.[0],
     ],
-    images: [itunes?.image, ...podcast.images, ...readThumbnails(media), hrefOf(item.googleplay?.image)],
+    images: [itunes?.image, ...podcast.images, ...media.thumbnails, hrefOf(item.googleplay?.image)],
     season: podcast.season ?? itunes?.season?.toString(),
     number: podcast.number ?? itunes?.episode?.toString(),
     episodeType: itunes?.episodeType,
@@ -121,7 +102,7 @@ export function readRss(xml: string): RawFeed {
       ...(podcast?.images ?? []).map(({ href }) => href),
       feed.image?.url,
       hrefOf(feed.googleplay?.image),
-      ...readThumbnails(media),
+      ...readMedia(media).thumbnails,
     ],
     podcastGuid: podcast?.guid,
     newFeedUrl: itunes?.newFeedUrl,

@@ -6,7 +6,8 @@ import { createNamespaces } from './namespaces.ts'
 import { createOutline } from './outline.ts'
 import { readTextContent } from './text-element.ts'
 import { limits } from './types.ts'
-import { isTextElement, isVoidElement, readableValue, unpackBase64, unwrapXhtml, usualForm } from './vocabulary.ts'
+import { usualForm } from './usual-form.ts'
+import { isTextElement, isVoidElement, readableValue, unpackBase64, unwrapXhtml } from './vocabulary.ts'
 
 export interface Repaired {
   /** Well-formed: `<rss><channel>…` or `<feed>…`. */
@@ -22,6 +23,9 @@ export interface Repaired {
 }
 
 const openName = /<([A-Za-z_\u00c0-\ufffd][\w.:\-\u00b7-\ufffd]*)(?=[\s/>])/y
+/** What a feed is built of, empty or not. */
+const frame = /^(?:rss|rdf:rdf|channel|item|feed|entry)$/
+const emptyEnd = /\s*<\/([^\s<>/]+)\s*>/y
 const closeTag = /<\/([^\s<>/]+)\s*>/y
 
 /**
@@ -50,17 +54,31 @@ export function repairXml(text: string, start: number, mends: Mends): Result<Rep
     if (outline.writes()) outline.write('&lt;')
     at = index + 1
   }
+  /** One that is empty would stand in the way of the next of its name that is not. */
+  const isEmpty = (rawName: string, name: string, { attributes, selfClosing, end }: Tag): boolean => {
+    // RSS 1.0 names its picture inside the channel and describes it outside.
+    if (frame.test(name) || (attributes.size > 0 && name !== 'image')) return false
+    emptyEnd.lastIndex = end
+    if (selfClosing || emptyEnd.exec(text)?.[1] !== rawName) return selfClosing
+    at = emptyEnd.lastIndex
+    return true
+  }
   const open = (index: number, rawName: string, tag: Tag): Result<null, 'refused'> => {
     namespaces.declare(tag.attributes)
-    const { name, attributes: given } = usualForm(namespaces.canonical(rawName, tag.attributes), tag.attributes, kind)
+    const canonical = namespaces.canonical(rawName, tag.attributes)
+    const inside = () => (tag.selfClosing ? '' : text.slice(tag.end, tag.end + 1_000))
+    const { name, attributes: given, picture } = usualForm(canonical, tag.attributes, kind, inside)
     at = tag.end
     if (isDangerousName(name)) {
       if (!tag.selfClosing) outline.skip(name)
       return ok(null)
     }
-    // RSS 1.0 names its picture inside the channel and describes it outside.
-    if (name === 'image' && tag.selfClosing) return ok(null)
     const attributes = () => writeAttributes(given, () => onMend(index))
+    if (picture !== undefined) {
+      const shown = () => writeAttributes(new Map([['url', picture]]), () => onMend(index))
+      outline.open('media:thumbnail', shown, true, given, index)
+    }
+    if (isEmpty(rawName, name, tag)) return ok(null)
     if (isTextElement(name) && !tag.selfClosing) {
       const content = readTextContent(tag.end, rawName, { text, find, findClose, onMend })
       at = content.end

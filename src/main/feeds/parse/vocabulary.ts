@@ -22,22 +22,6 @@ const local = (name: string): string => name.slice(name.indexOf(':') + 1)
 export const isTextElement = (name: string): boolean =>
   textNames.has(local(name)) || name === 'content' || name === 'atom:content' || valueNames.has(name)
 
-/** Elements that the parser behind knows under another name: those of RSS 1.0 modules, and one whose prefix was forgotten. */
-export function usualForm(
-  name: string,
-  attributes: ReadonlyMap<string, string>,
-  kind: 'rss' | 'atom',
-): { name: string; attributes: ReadonlyMap<string, string> } {
-  if (kind === 'atom' && name === 'content:encoded') return { name: 'content', attributes: new Map([['type', 'html']]) }
-  if (name === 'encoded') return { name: 'content:encoded', attributes }
-  if (name !== 'enc:enclosure') return { name, attributes }
-  const plain = [...attributes].map(([key, value]) => [key.replace(/^(?:rdf|enc):/, ''), value] as const)
-  return {
-    name: 'enclosure',
-    attributes: new Map(plain.map(([key, value]) => [key === 'resource' ? 'url' : key, value])),
-  }
-}
-
 export const isVoidElement = (name: string, kind: 'rss' | 'atom'): boolean =>
   voidNames.has(name) || (kind === 'atom' && name === 'link')
 

@@ -74,6 +74,57 @@ describe('feeds of the wild', () => {
   })
 })
 
+describe('pictures, links and titles where they do not belong', () => {
+  const a = 'https://tide.example/a.png'
+  it.each([
+    ['as text', `<itunes:image>${a}</itunes:image>`],
+    ['as half an attribute', `<itunes:image>href=${a}"></itunes:image>`],
+    ['as url', `<itunes:image url="${a}"/>`],
+    ['in an element inside', `<itunes:image><url>${a}</url></itunes:image>`],
+    ['as a link', `<itunes:link rel="image" type="image/png" href="${a}"/>`],
+    ['in an attribute', `<image url="${a}" title="Pic"/>`],
+    ['after an empty one', `<image></image><image><title>Pic</title><url><![CDATA[${a}]]></url></image>`],
+  ])('a picture %s', (_, xml) => {
+    const feed = read(rssOf(`<item><title>A</title><guid>1</guid>${xml}</item>`).replace('</title>', `</title>${xml}`))
+    expect(feed).toMatchObject({ title: 'The Tidal Hour', imageUrl: a, items: [{ title: 'A', imageUrl: a }] })
+  })
+  it('a picture nobody gave is none', () => {
+    const many = `<item><image>${'<b> </b> '.repeat(60)}</image><itunes:image></itunes:image><guid>1</guid></item>`
+    expect(read(rssOf(many)).items).toMatchObject([{ imageUrl: null }])
+  })
+  it('links as in Atom, and the second of two titles when the first is empty', () => {
+    const item = '<item><title></title><title>A</title><link/><link href="https://tide.example/1"></link></item>'
+    expect(read(rssOf(item)).items).toMatchObject([{ title: 'A', link: 'https://tide.example/1' }])
+  })
+  it('attributes under the prefix of their element', () => {
+    const feed = read(
+      '<a:feed xmlns:a="http://www.w3.org/2005/Atom" xmlns:atom="http://www.w3.org/2005/Atom"><a:entry><a:id>1</a:id>' +
+        '<a:link atom:rel="enclosure" atom:href="https://tide.example/1.mp3" atom:type="audio/mpeg"/></a:entry></a:feed>',
+    )
+    expect(feed.items[0]!.media?.url).toBe('https://tide.example/1.mp3')
+  })
+  it('of several pages the one that opens in a browser', () => {
+    const links = (path: string, first: string): string =>
+      `<link rel="alternate" ${first}/><link rel="alternate" type="text/html" href="https://tide.example/${path}"/>`
+    const feed = read(
+      atom(
+        `${links('', 'href="gemini://tide.example/"')}<entry><id>1</id>${links('1', 'href="gemini://tide.example/1"')}</entry>` +
+          `<entry><id>2</id>${links('2', 'type="application/json" href="https://tide.example/2.json"')}</entry>`,
+      ),
+    )
+    expect(feed).toMatchObject({
+      siteUrl: 'https://tide.example/',
+      items: [{ link: 'https://tide.example/1' }, { link: 'https://tide.example/2' }],
+    })
+  })
+  it('what Media RSS says of one file only', () => {
+    const item =
+      '<item><guid>1</guid><media:content type="audio/mpeg" url="https://tide.example/1.mp3"><media:title>A</media:title>' +
+      `<media:description>Ebb</media:description><media:thumbnail url="${a}"/></media:content></item>`
+    expect(read(rssOf(item)).items).toMatchObject([{ title: 'A', descriptionHtml: 'Ebb', imageUrl: a }])
+  })
+})
+
 describe('what a feed lacks', () => {
   it.each([
     ['whole', rssOf('<item><title>a</title></item>'), false, false],
