@@ -1,4 +1,5 @@
 import type { Analysis, Sentence } from './analysis.ts'
+import { bookWord, cuesFor, small } from './book-cues.ts'
 import { bestEvidence, shown } from './evidence.ts'
 import { noneFound, text, timed } from './markdown.ts'
 import { type FoundPerson, findPeople } from './people-mentioned.ts'
@@ -10,102 +11,6 @@ interface Found {
   readonly sentences: Sentence[]
 }
 
-const small =
-  'of|the|and|a|an|to|in|for|on|with|is|at|or|as|vs|not|how|that|your|it|be|are|we|you|from|by the|without|about'
-const word = `[\\p{Lu}\\d][\\p{L}\\p{M}\\p{N}'’&-]*`
-const title = `${word}(?:(?:,? (?:${small}))* ${word}|(?:: )${word})*`
-const longTitle = `${word}(?:(?: (?:${small}))* ${word}|: ${word})+`
-const family = "\\p{Lu}[\\p{L}\\p{M}'’-]+"
-const person = `(?:Dr\\.? )?${family}(?: \\p{Lu}\\.?)*(?: (?:de|van|von|der|la|le))* ${family}(?: ${family})?`
-const kind =
-  '(?:book|novel|memoir|paperback|biography|autobiography|textbook|trilogy|audiobook|bestseller|manifesto|cookbook)'
-const adjectives = '(?:[a-z-]+ ){0,3}'
-
-/** The cue, then the title; all but the title may be in any case. */
-const cues: readonly { readonly pattern: RegExp; readonly needs?: 'two words' | 'a book nearby' }[] = [
-  {
-    pattern: new RegExp(
-      `\\b${kind}s?\\b(?: (?:of (?:his|hers|theirs|mine|yours)))?(?: (?:which is|that's|that is|was|is))?,? (?:called|titled|entitled|named|by the name of|is called|was called) ["“‘]?(?<title>${title})(?:["”’]?,? by (?<author>${person}))?`,
-      'gu',
-    ),
-  },
-  {
-    pattern: new RegExp(
-      `\\b(?:[Tt]he|his|her|their|my|your|an?|that|this|favorite|favourite) ${adjectives}${kind},? ["“‘](?<title>\\p{Lu}[^"”’]{2,80}?)[,.]?["”’](?:,? by (?<author>${person}))?`,
-      'gu',
-    ),
-  },
-  {
-    pattern: new RegExp(
-      `\\b(?:[Tt]he|his|her|their|my|your|an?|that|this|favorite|favourite) ${adjectives}${kind},? (?<title>${longTitle})(?:,? by (?<author>${person}))?`,
-      'gu',
-    ),
-    needs: 'two words',
-  },
-  {
-    pattern: new RegExp(`\\b${kind},? (?<title>${title}),? by (?<author>${person})`, 'gu'),
-  },
-  {
-    pattern: new RegExp(
-      `(?<author>${person})['’]s? ${adjectives}${kind}(?: (?:on|about) [^,.;]{2,50})?, ["“]?(?<title>${title})(?=["”]?[,.;])`,
-      'gu',
-    ),
-  },
-  {
-    pattern: new RegExp(
-      `["“](?<title>${title})["”],?(?: (?:is|was) (?:a|the) (?:\\w+ )?${kind}|,? by (?<author>${person}))`,
-      'gu',
-    ),
-  },
-  {
-    pattern: new RegExp(
-      `\\b(?:[Rr]ead|[Rr]eading|reread|wrote|author of|finished|[Rr]ecommend|copy of|pick up) ["“‘]?(?<title>${title})["”’]?,? by (?<author>${person})`,
-      'gu',
-    ),
-  },
-  {
-    pattern: new RegExp(`(?<title>${word}(?:(?: (?:${small}))* ${word})+),? by (?<author>${person})`, 'gu'),
-    needs: 'a book nearby',
-  },
-  {
-    pattern: new RegExp(
-      `\\b(?:read|reading|reread|digging (?:deep |deeper )?into|finished|recommend|recommended|loved?|going through) [“‘]?(?<title>${word}(?:(?: (?:${small}))* ${word})+)(?=.*\\b(?:that|this|the|his|her|their) ${kind}\\b)`,
-      'gu',
-    ),
-    needs: 'two words',
-  },
-  {
-    pattern: new RegExp(
-      `\\b(?:read|reading|reread|${kind}s?|called|titled|author of|wrote)(?: \\w+){0,3},? ["“](?<title>\\p{Lu}[^"”]{3,90}?)[,.]?["”](?=.*\\b${kind}\\b)`,
-      'gu',
-    ),
-    needs: 'two words',
-  },
-  {
-    pattern: /(?<=\w)(?: |)(?:'s|’s|is|was) (?:called|titled|entitled) ["“](?<title>\p{Lu}[^"”]{6,90}?)[,.]?["”]/gu,
-    needs: 'a book nearby',
-  },
-  {
-    pattern: new RegExp(`\\b(?:author of|edition of|chapters? (?:of|in)|copy of) ["“‘]?(?<title>${longTitle})`, 'gu'),
-    needs: 'two words',
-  },
-  {
-    pattern: new RegExp(
-      `\\bwrote (?<title>(?:The )?${family}(?:(?: (?:of|the|and|in))* ${family})+)(?=[,.;]| (?:in|and|instead|when|while|because|for)\\b)`,
-      'gu',
-    ),
-    needs: 'two words',
-  },
-]
-const bookWord = new RegExp(
-  `\\b(?:${kind}s?|author|chapters?|wrote|reading|reread|read (?:it|that|this)|literature|reading list)\\b`,
-  'iu',
-)
-/** Every cue has one of these: most sentences are done with at once. */
-const worthALook = new RegExp(
-  `\\b(?:${kind}s?|(?:author|edition|chapters?) (?:of|in)|[Rr]e-?read(?:ing)?|[Rr]ead(?:ing)?|wrote|finished|[Rr]ecommend(?:ed)?|loved?|copy of|pick up|digging|going through|called|titled)\\b|\\bby \\p{Lu}|["”],? (?:is|was) `,
-  'u',
-)
 const refused =
   /^(?:I|He|She|It|They|We|You|The|A|An|This|That|And|But|So|Because|If|When|In|On|My|His|Her|Amazon|Kindle|Audible|Google|Apple|Part|Chapter|Volume|God|Inc|LLC)$/
 const otherWork =
@@ -133,9 +38,8 @@ export function findBooks(analysis: Analysis): Found[] {
   const people = new Set(found.map(({ name }) => name.toLowerCase()))
   const books = new Map<string, Found>()
   for (const sentence of analysis.sentences) {
-    if (!worthALook.test(sentence.text)) continue
     if (analysis.noise.has(sentence.index) && !bookWord.test(sentence.text)) continue
-    for (const { pattern, needs } of cues) {
+    for (const { pattern, needs } of cuesFor(sentence.text)) {
       for (const match of sentence.text.matchAll(pattern)) {
         const name = titleOf(match.groups?.title ?? '')
         if (name === null || people.has(name.toLowerCase())) continue

@@ -10,7 +10,7 @@ const predicate = new RegExp(
   'i',
 )
 const apposition =
-  /^['"”’]?,? (?:\()?(?:which (?:(?:is|are) (?:(?:an?|the)\b(?! (?:very |really |pretty |so |most )*(?:big|huge|large|good|great|bad|hard|different|whole|newest|best|worst|first|last|only|same|day|reason|lot|bit))|basically|essentially|when|how|what|like)|stands for|basically|essentially)|in other words|that is|i\.e\.|- the (?:idea|practice|process|notion))\b/i
+  /^['"”’]?,? (?:\()?(?:which (?:(?:is|are) (?:(?:an?|the)\b(?! (?:very |really |pretty |so |most )*(?:big|huge|large|good|great|bad|hard|different|whole|newest|best|worst|first|last|only|same|day|reason|lot|bit|one))|basically|essentially|when|how|what|like)|stands for|basically|essentially)|in other words|that is|i\.e\.|- the (?:idea|practice|process|notion))\b/i
 /** "AGI, which is Artificial General Intelligence" */
 const spelledOut = /^,? (?:which (?:is|stands for)|stands for|or) \p{Lu}\p{Ll}+ \p{Lu}/u
 const naming =
@@ -59,7 +59,7 @@ export function explanationOf(
   )
   let best: Explanation | null = null
   for (const sentence of term.sentences) {
-    const answer = asked.test(sentence.text) ? answerTo(analysis, sentence) : null
+    const answer = sentence.words < 12 && asked.test(sentence.text) ? answerTo(analysis, sentence) : null
     if (answer && !used.has(answer.index) && (best?.quality ?? 0) < 0.9) best = { sentence: answer, quality: 0.9 }
     if (used.has(sentence.index) || sentence.words < 7 || sentence.words > 80) continue
     const { whole, leaning, filler, isQuestion } = reader.standing(sentence)

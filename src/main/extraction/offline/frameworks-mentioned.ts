@@ -88,13 +88,15 @@ function findFrameworks(analysis: Analysis): Found[] {
           add(name.replace(/^(?:the|a|an) /i, ''), sentence)
       }
     }
-    for (const name of knownIn(sentence)) add(name, sentence)
-    for (const match of sentence.text.matchAll(named)) {
+    if (sentence.tokens.some(({ lower }) => firstWords.has(lower)))
+      for (const name of knownIn(sentence)) add(name, sentence)
+    for (const match of anyHead.test(sentence.text) ? sentence.text.matchAll(named) : []) {
       const name = properName(match.groups?.name ?? '', match.index === 0)
       if (name !== null) add(name, sentence)
     }
-    for (const match of sentence.text.matchAll(coined)) add(match.groups?.name ?? '', sentence)
-    for (const match of sentence.text.matchAll(called)) {
+    for (const match of headAnywhere.test(sentence.text) ? sentence.text.matchAll(coined) : [])
+      add(match.groups?.name ?? '', sentence)
+    for (const match of naming.test(sentence.text) ? sentence.text.matchAll(called) : []) {
       const words = (match.groups?.name ?? '').split(' ')
       const end = words.findIndex((word) => stops.test(word))
       const name = words.slice(0, end < 0 ? words.length : end).join(' ')
@@ -110,8 +112,10 @@ function findFrameworks(analysis: Analysis): Found[] {
     .sort((left, right) => left.sentences[0]!.index - right.sentences[0]!.index)
 }
 
+const anyHead = new RegExp(`\\b${heads}\\b`)
+const naming = /\b(?:called|known as|call|named)\b/i
 const headAnywhere =
-  /\b(?:model|method|principle|rule|law|effect|theory|test|technique|framework|paradox|approach|matrix|pyramid|hypothesis|razor|loop)\b/
+  /\b(?:model|method|principle|rule|law|effect|theory|test|technique|framework|paradox|fallacy|bias|dilemma|approach|matrix|pyramid|hypothesis|razor|loop)\b/
 const firstWords = new Set([...knownFrameworks].map((name) => name.split(/[ /-]/)[0]!.replace(/['’].*$/, '')))
 
 function* knownIn({ text }: Sentence): Generator<string> {

@@ -62,7 +62,7 @@ function leastQuality(analysis: Analysis, { key, length, definitions, count }: T
   if (!analysis.language.isEnglish) return -1
   if (length > 1) return count > 2 ? -0.3 : definitions.size > 0 ? 0.2 : 0
   if (commonplaceNouns.has(key)) return definitions.size > 0 ? 0.9 : 9
-  return definitions.size > 0 ? 0.4 : 0.1
+  return 0.1
 }
 
 const acronym = /^\p{Lu}[\p{Lu}\d-]+$/u
@@ -123,7 +123,10 @@ function ranked(analysis: Analysis): Term[] {
   const known = inDictionary(
     kept.filter(({ key, length }) => length === 1 && /^\p{L}+$/u.test(key)).map(({ key }) => key),
   )
-  const longer = kept.filter(({ length }) => length > 1)
+  const longerByWord = new Map<string, Term[]>()
+  for (const term of kept)
+    if (term.length > 1)
+      for (const word of new Set(term.key.split(' '))) longerByWord.set(word, [...(longerByWord.get(word) ?? []), term])
   const subjects = new Set(
     kept
       .filter((term) => term.length === 1 && !isProper(term) && !commonplaceNouns.has(term.key))
@@ -133,7 +136,9 @@ function ranked(analysis: Analysis): Term[] {
   for (const term of kept) {
     const windows = new Set(term.sentences.map(({ index }) => Math.floor((index * 30) / analysis.sentences.length)))
       .size
-    const inside = longer.filter((other) => other.length > term.length && ` ${other.key} `.includes(` ${term.key} `))
+    const inside = (longerByWord.get(term.key.split(' ')[0]!) ?? []).filter(
+      (other) => other.length > term.length && ` ${other.key} `.includes(` ${term.key} `),
+    )
     const nested = inside.reduce((sum, other) => sum + other.count, 0)
     // A word that is said only as a part of longer terms is not a term of its own.
     const own = Math.max(0, term.count - nested)

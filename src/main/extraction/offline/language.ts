@@ -43,6 +43,8 @@ export function languageOf(words: readonly string[], tag: string | null): Langua
   const tagged = tag?.toLowerCase().split(/[-_]/)[0] ?? null
   let best = { code: 'und', share: 0 }
   for (const [code, list] of Object.entries(lists)) {
+    // Nothing else has so many words of English.
+    if (best.code === 'en' && best.share > 0.35) break
     const known = new Set(list)
     const hits = sample.reduce((sum, word) => sum + (known.has(word) ? 1 : 0), 0)
     // Long lists hit more by chance: each is weighed by what a list of its length finds.

@@ -1,4 +1,4 @@
-import type { Analysis } from './analysis.ts'
+import type { Analysis, Sentence } from './analysis.ts'
 import { noneFound, quotation } from './markdown.ts'
 import { participantsOf } from './participants.ts'
 import { createReader, type Passage, type Reader, withoutOpening } from './passages.ts'
@@ -66,11 +66,12 @@ export const quotes: Recipe = (analysis) => {
     ),
   )
   const reader = analysis.once(createReader)
+  const counts: Counts = new Map()
   const candidates = analysis.sentences.flatMap((sentence) => {
     const passages = reader.passagesFrom(sentence, { most: 3, words: 60, leaning: 0.6 })
     return passages
       .filter(({ words }) => words >= 8)
-      .map((passage) => ({ passage, score: scoreOf(analysis, reader, passage) }))
+      .map((passage) => ({ passage, score: scoreOf(analysis, reader, passage, counts) }))
   })
   const picked = pick(analysis, candidates, wanted)
   if (picked.length === 0) return { markdown: noneFound, itemCount: 0 }
@@ -78,9 +79,30 @@ export const quotes: Recipe = (analysis) => {
   return { markdown: parts.join('\n\n'), itemCount: parts.length }
 }
 
-const hits = (text: string, pattern: RegExp, most: number): number => Math.min(most, text.match(pattern)?.length ?? 0)
+const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0
 
-function scoreOf(analysis: Analysis, reader: Reader, passage: Passage): number {
+/** What is counted in a sentence, in the order of `weights`: how much each hit adds, and how many count in a passage. */
+const weights: readonly { readonly pattern: RegExp; readonly weight: number; readonly most: number }[] = [
+  { pattern: contrast, weight: 0.55, most: 2 },
+  { pattern: strong, weight: 0.3, most: 4 },
+  { pattern: image, weight: 0.45, most: 2 },
+  { pattern: general, weight: 0.25, most: 2 },
+  { pattern: confession, weight: 0.35, most: 1 },
+  { pattern: vague, weight: -0.22, most: 4 },
+  { pattern: dull, weight: -0.45, most: 3 },
+  { pattern: /\d+/g, weight: -0.2, most: 3 },
+]
+type Counts = Map<number, readonly number[]>
+
+function countsOf(counts: Counts, { index, text }: Sentence): readonly number[] {
+  const known = counts.get(index)
+  if (known) return known
+  const made = weights.map(({ pattern }) => count(text, pattern))
+  counts.set(index, made)
+  return made
+}
+
+function scoreOf(analysis: Analysis, reader: Reader, passage: Passage, counts: Counts): number {
   const { text, words, sentences, standing } = passage
   const standings = sentences.map((sentence) => reader.standing(sentence))
   const worstFiller = Math.max(...standings.map(({ filler }) => filler))
@@ -93,20 +115,23 @@ function scoreOf(analysis: Analysis, reader: Reader, passage: Passage): number {
   const names = tokens.filter(({ pos, start }) => pos === 'PROPN' && start > 0).length
   const { nameWords } = analysis.once(participantsOf)
   const addressed = tokens.some(({ lower, text: word }) => nameWords.has(lower) && word !== lower)
+  const counted = sentences.map((sentence) => countsOf(counts, sentence))
   const force =
     0.7 +
-    0.55 * hits(text, contrast, 2) +
-    0.3 * hits(text, strong, 4) +
-    0.45 * hits(text, image, 2) +
-    0.25 * hits(text, general, 2) +
+    weights.reduce(
+      (sum, { weight, most }, at) =>
+        sum +
+        weight *
+          Math.min(
+            most,
+            counted.reduce((all, one) => all + one[at]!, 0),
+          ),
+      0,
+    ) +
     0.35 * Math.min(2, echoes(tokens)) +
     (words <= 26 && maxim.test(text) ? 0.3 : 0) +
     (generic.test(text) ? 0.4 : 0) +
-    0.35 * hits(text, confession, 1) +
     0.2 * Math.min(1.5, topical) -
-    0.22 * hits(text, vague, 4) -
-    0.45 * hits(text, dull, 3) -
-    0.2 * hits(text, /\d+/g, 3) -
     (personalStory.test(text) ? 0.35 : 0) -
     0.2 * names -
     0.25 * Math.max(0, text.split(/[,;:]| - /).length - 4) -

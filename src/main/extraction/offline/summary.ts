@@ -89,24 +89,26 @@ function pick(analysis: Analysis, candidates: readonly Candidate[], wanted: numb
     if (own.length > 0) least.add(own.reduce((most, other) => (other.score > most.score ? other : most)))
   }
   const sorted = candidates
-    .filter((candidate) => candidate.score > best * 0.25 || least.has(candidate))
+    .filter((candidate) => candidate.score > best * 0.3 || least.has(candidate))
     .sort((left, right) => right.score - left.score)
   const picked: Candidate[] = []
   const covered = new Set<number>()
+  // How near each candidate is to what is already picked, kept up as the picks are made.
+  const nearest = new Map<Candidate, number>()
   while (picked.length < wanted) {
     let chosen: Candidate | null = null
     let chosenScore = 0
     for (const candidate of sorted) {
       if (candidate.score <= chosenScore) break
-      const first = candidate.passage.sentences[0]!
-      if ((room.get(sectionOf(first)) ?? 0) <= 0) continue
+      if ((room.get(sectionOf(candidate.passage.sentences[0]!)) ?? 0) <= 0) continue
       if (candidate.passage.sentences.some(({ index }) => covered.has(index))) continue
-      const nearest = Math.max(0, ...picked.map((other) => overlap(candidate.content, other.content)))
-      const score = candidate.score * (1 - 0.8 * nearest)
+      const score = candidate.score * (1 - 0.8 * (nearest.get(candidate) ?? 0))
       if (score > chosenScore) [chosen, chosenScore] = [candidate, score]
     }
     if (chosen === null) break
     picked.push(chosen)
+    for (const candidate of sorted)
+      nearest.set(candidate, Math.max(nearest.get(candidate) ?? 0, overlap(candidate.content, chosen.content)))
     const section = sectionOf(chosen.passage.sentences[0]!)
     room.set(section, (room.get(section) ?? 1) - 1)
     for (const { index } of chosen.passage.sentences)
