@@ -27,17 +27,17 @@ export const queryClient = new QueryClient({
  * view opens and when the window gets the focus.
  */
 const besideTheDatabase = new Set<Feature>(['notes', 'settings'])
-// A window that comes back from behind another was visible all the time.
-focusManager.setEventListener((onFocus) => {
-  const focused = (): void => onFocus()
-  window.addEventListener('focus', focused)
-  return () => window.removeEventListener('focus', focused)
-})
 
 const features: Feature[] = ['episodes', 'feeds', 'jobs', 'notes', 'settings', 'templates', 'transcripts']
 
 /** One rule: a query of a feature is read again when that feature says `changed`. */
 export function listenForChanges(): void {
+  // A window that comes back from behind another was visible all the time.
+  focusManager.setEventListener((onFocus) => {
+    const focused = (): void => onFocus()
+    window.addEventListener('focus', focused)
+    return () => window.removeEventListener('focus', focused)
+  })
   for (const feature of features)
     inkwell.on(
       `${feature}.changed` as keyof AppEvents,

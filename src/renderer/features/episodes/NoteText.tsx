@@ -4,7 +4,7 @@ import { drawMarkdown } from './markup/draw.tsx'
 import type { TextActions } from './markup/TextLink.tsx'
 import { PlainText } from './PlainText.tsx'
 import css from './reading.module.css'
-import { useDrawnCount } from './use-drawn-count.ts'
+import { atOnce, useDrawnCount } from './use-drawn-count.ts'
 
 /** A note's Markdown, drawn block by block so that a long one never holds the window. */
 export function NoteText(props: { markdown: string; lang: string | undefined; actions: TextActions }) {
@@ -13,7 +13,9 @@ export function NoteText(props: { markdown: string; lang: string | undefined; ac
   return (
     <div className={css.note} lang={props.lang} dir="auto">
       {blocks.slice(0, drawn).map((block, index) => (
-        <NoteBlock key={index} block={block} actions={props.actions} />
+        <div key={index} className={index < atOnce ? undefined : css.later}>
+          <NoteBlock block={block} actions={props.actions} />
+        </div>
       ))}
     </div>
   )

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react'
 
-const atOnce = 3
+/** Parts drawn with the view itself. */
+export const atOnce = 3
 
 /** How many of `count` parts to draw now: a few at once, then one for each turn, so that input is heard in between. */
 export function useDrawnCount(count: number): number {

@@ -8,8 +8,8 @@ it.each([
   ['characters of two units', '𝔞'.repeat(10_001), ''],
 ])('cuts %s into small pieces and loses nothing', (_name, text, joint) => {
   const pieces = plainPieces(text)
-  expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThanOrEqual(4_000)
-  expect(pieces.length).toBeLessThan(text.length / 1_900)
+  expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThanOrEqual(2_000)
+  expect(pieces.length).toBeLessThan(text.length / 900)
   expect(pieces.join(joint)).toBe(text)
   expect(pieces.every((piece) => piece.isWellFormed())).toBe(true)
 })

@@ -1,5 +1,5 @@
 /** UTF-16 units that are laid out at once: a few milliseconds, however they are mixed. */
-const longestPiece = 4_000
+const longestPiece = 2_000
 
 /** Cuts a text at line ends, else between words, else anywhere but inside a character; only the line ends cut at go. */
 export function plainPieces(text: string): string[] {
