@@ -18,6 +18,8 @@ export interface OpmlDocument {
   readonly outlines: readonly OpmlOutline[]
   /** More than the limit, not read. */
   readonly leftOut: number
+  /** Nested deeper than anybody writes; what comes after the last outline was not read. */
+  readonly tooDeep: boolean
 }
 export type OpmlFailure = 'not-opml' | 'too-large'
 
@@ -25,6 +27,9 @@ const maxBytes = 5_000_000
 const maxOutlines = 5_000
 /** Folders below that count as the last one. */
 const maxDepth = 20
+/** Elements inside each other. What lies deeper is not read: the parser's time grows with the square of it. */
+const maxNesting = 12_000
+const pieceLength = 16_384
 /** Folders that podcast apps put around everything. */
 const wholeList = /^(?:feeds|subscriptions)$/i
 /** Outlines whose `url` is a feed or a list; that of a `podcast-episode` is a page. */
@@ -46,9 +51,11 @@ export function readOpml(content: string): Result<OpmlDocument, OpmlFailure> {
   const lines = lineCounter(content)
   let leftOut = 0
   let looksRight = false
+  let nesting = 0
   const parser = new Parser(
     {
       onopentag: (name, attributes) => {
+        nesting += 1
         if (name === 'opml') looksRight = true
         if (name !== 'outline') return
         looksRight = true
@@ -68,18 +75,24 @@ export function readOpml(content: string): Result<OpmlDocument, OpmlFailure> {
         folders.push(isFeed ? null : (tidy(attributes.text) ?? title))
       },
       onclosetag: (name) => {
+        nesting -= 1
         if (name === 'outline') folders.pop()
       },
     },
     { xmlMode: true, lowerCaseTags: true, lowerCaseAttributeNames: true },
   )
-  parser.end(content.replace(/^\ufeff/, ''))
+  const text = content.replace(/^\ufeff/, '')
+  let at = 0
+  for (; at < text.length && nesting <= maxNesting; at += pieceLength) parser.write(text.slice(at, at + pieceLength))
+  const tooDeep = nesting > maxNesting
+  if (tooDeep) parser.reset()
+  else parser.end()
   if (!looksRight)
     return fail(
       'not-opml',
       'This is not a list of feeds (OPML). Export one from your podcast app and choose that file. Nothing was added.',
     )
-  return ok({ outlines, leftOut })
+  return ok({ outlines, leftOut, tooDeep })
 }
 
 function categoryOf(folders: readonly (string | null)[]): string | null {
@@ -103,17 +116,14 @@ const tidy = (text: string | undefined): string | null => {
 
 /** Line of an offset; offsets must not fall. */
 function lineCounter(content: string): (offset: number) => number {
+  const after = (position: number): number => {
+    const found = content.indexOf('\n', position)
+    return found === -1 ? content.length : found
+  }
   let line = 1
-  let position = 0
+  let next = after(0)
   return (offset) => {
-    for (
-      let next = content.indexOf('\n', position);
-      next !== -1 && next < offset;
-      next = content.indexOf('\n', position)
-    ) {
-      line += 1
-      position = next + 1
-    }
+    for (; next < offset; next = after(next + 1)) line += 1
     return line
   }
 }

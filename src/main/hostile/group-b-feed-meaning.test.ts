@@ -197,6 +197,11 @@ describe('lists of feeds', () => {
     expect(self.lines).toMatchObject([{ outcome: 'refused' }])
     const deep = `${'<outline text="d">'.repeat(10_000)}<outline text="T" xmlUrl="${feed.urlDisplay}"/>${'</outline>'.repeat(10_000)}`
     expect(await imported(deep)).toMatchObject({ added: 0, alreadyFollowed: 1 })
+    const endless = await imported(
+      `<outline text="T" xmlUrl="${feed.urlDisplay}"/>${'<outline text="d">'.repeat(250_000)}`,
+    )
+    expect(endless.lines.map(({ outcome }) => outcome)).toEqual(['already-followed', 'failed'])
+    expect(endless.lines[1]?.message).toContain('nested deeper')
     expect(home.server.seen.filter(({ url }) => url === '/list.opml')).toEqual([])
   }, 30_000)
 
