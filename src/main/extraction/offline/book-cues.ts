@@ -1,10 +1,12 @@
+import { letter, upper } from './words/letters.ts'
+
 export const small =
   'of|the|and|a|an|to|in|for|on|with|is|at|or|as|vs|not|how|that|your|it|be|are|we|you|from|by the|without|about'
-const word = `[\\p{Lu}\\d][\\p{L}\\p{M}\\p{N}'’&-]*`
+const word = `[${upper}\\d][${letter}\\d'’&-]*`
 const title = `${word}(?:(?:,? (?:${small}))* ${word}|(?:: )${word})*`
 const longTitle = `${word}(?:(?: (?:${small}))* ${word}|: ${word})+`
-const family = "\\p{Lu}[\\p{L}\\p{M}'’-]+"
-const person = `(?:Dr\\.? )?${family}(?: \\p{Lu}\\.?)*(?: (?:de|van|von|der|la|le))* ${family}(?: ${family})?`
+const family = `[${upper}][${letter}'’-]+`
+const person = `(?:Dr\\.? )?${family}(?: [${upper}]\\.?)*(?: (?:de|van|von|der|la|le))* ${family}(?: ${family})?`
 const kind =
   '(?:book|novel|memoir|paperback|biography|autobiography|textbook|trilogy|audiobook|bestseller|manifesto|cookbook)'
 const adjectives = '(?:[a-z-]+ ){0,3}'
@@ -18,7 +20,7 @@ export interface BookCue {
 }
 const gates = {
   kind: new RegExp(`\\b${kind}s?\\b`),
-  by: /\bby \p{Lu}/u,
+  by: new RegExp(`\\bby [${upper}]`),
   quote: /["“]/,
   of: /\b(?:author|edition|chapters?|copy) (?:of|in)\b/,
   wrote: /\bwrote\b/,
@@ -38,85 +40,88 @@ const cues: readonly BookCue[] = [
     gate: 'kind',
     pattern: new RegExp(
       `\\b${kind}s?\\b(?: (?:of (?:his|hers|theirs|mine|yours)))?(?: (?:which is|that's|that is|was|is))?,? (?:called|titled|entitled|named|by the name of|is called|was called) ["“‘]?(?<title>${title})(?:["”’]?,? by (?<author>${person}))?`,
-      'gu',
+      'g',
     ),
   },
   {
     gate: 'kind',
     pattern: new RegExp(
-      `\\b(?:[Tt]he|his|her|their|my|your|an?|that|this|favorite|favourite) ${adjectives}${kind},? ["“‘](?<title>\\p{Lu}[^"”’]{2,80}?)[,.]?["”’](?:,? by (?<author>${person}))?`,
-      'gu',
+      `\\b(?:[Tt]he|his|her|their|my|your|an?|that|this|favorite|favourite) ${adjectives}${kind},? ["“‘](?<title>[${upper}][^"”’]{2,80}?)[,.]?["”’](?:,? by (?<author>${person}))?`,
+      'g',
     ),
   },
   {
     gate: 'kind',
     pattern: new RegExp(
       `\\b(?:[Tt]he|his|her|their|my|your|an?|that|this|favorite|favourite) ${adjectives}${kind},? (?<title>${longTitle})(?:,? by (?<author>${person}))?`,
-      'gu',
+      'g',
     ),
     needs: 'two words',
   },
   {
     gate: 'kind',
-    pattern: new RegExp(`\\b${kind},? (?<title>${title}),? by (?<author>${person})`, 'gu'),
+    pattern: new RegExp(`\\b${kind},? (?<title>${title}),? by (?<author>${person})`, 'g'),
   },
   {
     gate: 'kind',
     pattern: new RegExp(
       `(?<author>${person})['’]s? ${adjectives}${kind}(?: (?:on|about) [^,.;]{2,50})?, ["“]?(?<title>${title})(?=["”]?[,.;])`,
-      'gu',
+      'g',
     ),
   },
   {
     gate: 'quote',
     pattern: new RegExp(
       `["“](?<title>${title})["”],?(?: (?:is|was) (?:a|the) (?:\\w+ )?${kind}|,? by (?<author>${person}))`,
-      'gu',
+      'g',
     ),
   },
   {
     gate: 'by',
     pattern: new RegExp(
       `\\b(?:[Rr]ead|[Rr]eading|reread|wrote|author of|finished|[Rr]ecommend|copy of|pick up) ["“‘]?(?<title>${title})["”’]?,? by (?<author>${person})`,
-      'gu',
+      'g',
     ),
   },
   {
     gate: 'by',
-    pattern: new RegExp(`(?<title>${word}(?:(?: (?:${small}))* ${word})+),? by (?<author>${person})`, 'gu'),
+    pattern: new RegExp(`(?<title>${word}(?:(?: (?:${small}))* ${word})+),? by (?<author>${person})`, 'g'),
     needs: 'a book nearby',
   },
   {
     gate: 'kind',
     pattern: new RegExp(
       `\\b(?:read|reading|reread|digging (?:deep |deeper )?into|finished|recommend|recommended|loved?|going through) [“‘]?(?<title>${word}(?:(?: (?:${small}))* ${word})+)(?=.*\\b(?:that|this|the|his|her|their) ${kind}\\b)`,
-      'gu',
+      'g',
     ),
     needs: 'two words',
   },
   {
     gate: 'quote',
     pattern: new RegExp(
-      `\\b(?:read|reading|reread|${kind}s?|called|titled|author of|wrote)(?: \\w+){0,3},? ["“](?<title>\\p{Lu}[^"”]{3,90}?)[,.]?["”](?=.*\\b${kind}\\b)`,
-      'gu',
+      `\\b(?:read|reading|reread|${kind}s?|called|titled|author of|wrote)(?: \\w+){0,3},? ["“](?<title>[${upper}][^"”]{3,90}?)[,.]?["”](?=.*\\b${kind}\\b)`,
+      'g',
     ),
     needs: 'two words',
   },
   {
     gate: 'quote',
-    pattern: /(?<=[\w,] ?)(?:'s|’s|is|was) (?:called|titled|entitled) ["“](?<title>\p{Lu}[^"”]{6,90}?)[,.]?["”]/gu,
+    pattern: new RegExp(
+      `(?<=[\\w,] ?)(?:'s|’s|is|was) (?:called|titled|entitled) ["“](?<title>[${upper}][^"”]{6,90}?)[,.]?["”]`,
+      'g',
+    ),
     needs: 'a book nearby',
   },
   {
     gate: 'of',
-    pattern: new RegExp(`\\b(?:author of|edition of|chapters? (?:of|in)|copy of) ["“‘]?(?<title>${longTitle})`, 'gu'),
+    pattern: new RegExp(`\\b(?:author of|edition of|chapters? (?:of|in)|copy of) ["“‘]?(?<title>${longTitle})`, 'g'),
     needs: 'two words',
   },
   {
     gate: 'wrote',
     pattern: new RegExp(
       `\\bwrote (?<title>(?:The )?${family}(?:(?: (?:of|the|and|in))* ${family})+)(?=[,.;]| (?:in|and|instead|when|while|because|for)\\b)`,
-      'gu',
+      'g',
     ),
     needs: 'two words',
   },
@@ -124,5 +129,5 @@ const cues: readonly BookCue[] = [
 /** Somebody speaks of books. */
 export const bookWord = new RegExp(
   `\\b(?:${kind}s?|author|chapters?|wrote|reading|reread|read (?:it|that|this)|literature|reading list)\\b`,
-  'iu',
+  'i',
 )

@@ -19,6 +19,8 @@ const otherWork =
 const leadsUp =
   /^(?:Read|Reading|Reread|Try|See|Get|Buy|Take|Also|And|But|So|From|Like|Called|Her|His|My|Recommend)\s+(?=["“]?[\p{Lu}\d])/u
 
+const smallAtEnd = new RegExp(`(?: (?:${small}))+$`, 'u')
+
 /** Titles that a speaker calls a book, or names with an author. */
 export const booksMentioned: Recipe = (analysis) => {
   const books = analysis.once(findBooks)
@@ -84,7 +86,7 @@ const nearby = ({ sentences }: Analysis, { index }: Sentence): boolean =>
 function titleOf(raw: string): string | null {
   const found = raw
     .replace(leadsUp, '')
-    .replace(new RegExp(`(?: (?:${small}))+$`, 'u'), '')
+    .replace(smallAtEnd, '')
     .replace(/[,.:;!?'’"”]+$/, '')
     .trim()
   if (found.length < 3 || found.length > 90 || refused.test(found) || /^\d+$/.test(found)) return null

@@ -3,38 +3,42 @@ import { bestEvidence, shown } from './evidence.ts'
 import { mention, noneFound } from './markdown.ts'
 import type { Recipe } from './recipe.ts'
 import { frameworkHeads, knownFrameworks } from './words/frameworks.ts'
+import { letter, upper } from './words/letters.ts'
 
 interface Found {
   readonly name: string
   readonly sentences: Sentence[]
 }
 
-const heads = `(?:${frameworkHeads}|${frameworkHeads.replace(/(^|\|)(.)/g, (_, bar: string, letter: string) => bar + letter.toUpperCase())})`
-const properWord = "\\p{Lu}[\\p{L}\\p{M}\\p{N}'’-]*"
+const heads = `(?:${frameworkHeads}|${frameworkHeads.replace(/(^|\|)(.)/g, (_, bar: string, first: string) => bar + first.toUpperCase())})`
+const properWord = `[${upper}][${letter}\\d'’-]*`
 /** "Conway's law", "the Pomodoro technique", "the OODA loop", "the 80/20 rule", "the two-pizza rule". */
 const named = new RegExp(
-  `(?<![\\p{L}-])(?<name>(?:${properWord} ){0,2}(?:${properWord}|\\d+(?:[/-]\\d+)+|[\\p{L}]+-[\\p{L}]+)(?:['’]s?)? ${heads}(?: of (?:${properWord}|[a-z]+))?)(?![\\p{L}])`,
-  'gu',
+  `(?<![${letter}-])(?<name>(?:${properWord} ){0,2}(?:${properWord}|\\d+(?:[/-]\\d+)+|[${letter}]+-[${letter}]+)(?:['’]s?)? ${heads}(?: of (?:${properWord}|[a-z]+))?)(?![${letter}])`,
+  'g',
 )
 /** "the Swiss cheese model", "the App of Apps model": a capital and then small words, where it is said more than once or explained. */
 const mixed = new RegExp(
-  `(?<=\\b(?:[Tt]he|[Aa]n?|[Tt]his|[Oo]ur|their|his|her) )(?<name>${properWord}(?: (?!(?:and|or|is|was|for|that)\\b)[\\p{L}'’-]+){1,2} (?:model|method|principle|rule|law|effect|theory|test|technique|framework|paradox|approach|matrix|pyramid|hypothesis|razor|loop))(?![\\p{L}-])`,
-  'gu',
+  `(?<=\\b(?:[Tt]he|[Aa]n?|[Tt]his|[Oo]ur|their|his|her) )(?<name>${properWord}(?: (?!(?:and|or|is|was|for|that)\\b)[${letter}'’-]+){1,2} (?:model|method|principle|rule|law|effect|theory|test|technique|framework|paradox|approach|matrix|pyramid|hypothesis|razor|loop))(?![${letter}-])`,
+  'g',
 )
 const explains =
   /^['"”]? (?:says|means|states|tells|describes|is (?:a|an|the|that|when|where|about|what)|was (?:a|an|the)|goes)\b|^, (?:which|where) /
 const namedSo =
   /\b(?:call|calls|called|named|known as|coined)(?: \w+)?,? (?:it |this |that |them )?(?:the |a |an )?["“]?$/i
 /** "a pyramid … called “The five levels of fatigue”" */
-const quotedName = /\b(?:called|named|known as|call (?:it|this|that|them)) ["“](?<name>\p{L}[^"”?!]{4,60}?)[,.]?["”]/gu
+const quotedName =
+  /\b(?:called|named|known as|call (?:it|this|that|them)) ["“](?<name>[A-Za-z][^"”?!]{4,60}?)[,.]?["”]/g
 const kindOfThought =
   /\b(?:framework|model|method|methodology|technique|principle|approach|pyramid|matrix|concept|theory|rule|exercise|category|stages|levels|acronym|loop|mindset|mental)\b/i
 /** "a technique called time boxing", "what they call the ladder of inference". */
-const called =
-  /\b(?:method|technique|framework|model|principle|rule|theory|approach|concept|practice|exercise|system|idea)s?(?: (?:that's|that is|which is))? (?:called|known as|we call|they call|i call|named) (?:the |a |an )?["“‘]?(?<name>[\p{L}][\p{L}'’-]+(?: [\p{L}\d][\p{L}'’-]*){0,3})/giu
+const called = new RegExp(
+  `\\b(?:method|technique|framework|model|principle|rule|theory|approach|concept|practice|exercise|system|idea)s?(?: (?:that's|that is|which is))? (?:called|known as|we call|they call|i call|named) (?:the |a |an )?["“‘]?(?<name>[${letter}][${letter}'’-]+(?: [${letter}\\d][${letter}'’-]*){0,3})`,
+  'gi',
+)
 /** "the cry wolf effect means …": small letters, but explained. */
 const coined =
-  /\b[Tt]he (?<name>(?!(?:side|other|second|third|desired|net|overall|same|opposite|first|whole|main|real|special|general|basic|core|underlying|guiding|negative|positive|long|short|greenhouse|sound|only|cumulative)\b)[a-z]+(?:[ -][a-z]+)? (?:effect|paradox|fallacy|bias|dilemma|principle|razor|hypothesis))(?= (?:is|means|says|states|tells|describes))/gu
+  /\b[Tt]he (?<name>(?!(?:side|other|second|third|desired|net|overall|same|opposite|first|whole|main|real|special|general|basic|core|underlying|guiding|negative|positive|long|short|greenhouse|sound|only|cumulative)\b)[a-z]+(?:[ -][a-z]+)? (?:effect|paradox|fallacy|bias|dilemma|principle|razor|hypothesis))(?= (?:is|means|says|states|tells|describes))/g
 const plainWords =
   /^(?:the|a|an|this|that|my|your|our|his|her|their|same|first|second|third|next|new|old|good|bad|best|whole|one|other|only|main|business|real|open|high|low|long|short|full|half|non|self|well|so|multi|single|well-known|high-level|low-level|real-world|open-source|pre-trained|large|small|language|state-of|end-to|in|and|but|or|if|it|i|we|you)$/i
 const stops =
@@ -116,10 +120,11 @@ const anyHead = new RegExp(`\\b${heads}\\b`)
 const naming = /\b(?:called|known as|call|named)\b/i
 const headAnywhere =
   /\b(?:model|method|principle|rule|law|effect|theory|test|technique|framework|paradox|fallacy|bias|dilemma|approach|matrix|pyramid|hypothesis|razor|loop)\b/
+const framed = new RegExp(`[${letter}\\d][${letter}\\d'’/-]*`, 'g')
 const firstWords = new Set([...knownFrameworks].map((name) => name.split(/[ /-]/)[0]!.replace(/['’].*$/, '')))
 
 function* knownIn({ text }: Sentence): Generator<string> {
-  const words = [...text.matchAll(/[\p{L}\p{N}][\p{L}\p{N}'’/-]*/gu)]
+  const words = [...text.matchAll(framed)]
   for (let from = 0; from < words.length; from++) {
     if (!firstWords.has(words[from]![0].toLowerCase().split(/[-/'’]/)[0]!)) continue
     for (let length = 4; length >= 1; length--) {

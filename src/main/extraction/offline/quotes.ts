@@ -79,6 +79,8 @@ export const quotes: Recipe = (analysis) => {
   return { markdown: parts.join('\n\n'), itemCount: parts.length }
 }
 
+/** Below this nobody would write it down. */
+const leastScore = 1
 const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0
 
 /** What is counted in a sentence, in the order of `weights`: how much each hit adds, and how many count in a passage. */
@@ -109,40 +111,11 @@ function scoreOf(analysis: Analysis, reader: Reader, passage: Passage, counts: C
   if (worstFiller > 0.14) return 0
   // A second sentence may lean on the first; one that leans for another reason spoils the end.
   const later = standings.slice(1).reduce((sum, { leaning }) => sum + Math.max(0, leaning - 1), 0)
-  const tokens = sentences.flatMap((sentence) => sentence.tokens)
-  const content = new Set(sentences.flatMap((sentence) => analysis.terms.contentOf(sentence)))
-  const topical = [...content].reduce((sum, lemma) => sum + analysis.terms.weightOfLemma(lemma), 0) / (content.size + 4)
-  const names = tokens.filter(({ pos, start }) => pos === 'PROPN' && start > 0).length
-  const { nameWords } = analysis.once(participantsOf)
-  const addressed = tokens.some(({ lower, text: word }) => nameWords.has(lower) && word !== lower)
-  const counted = sentences.map((sentence) => countsOf(counts, sentence))
-  const force =
-    0.7 +
-    weights.reduce(
-      (sum, { weight, most }, at) =>
-        sum +
-        weight *
-          Math.min(
-            most,
-            counted.reduce((all, one) => all + one[at]!, 0),
-          ),
-      0,
-    ) +
-    0.35 * Math.min(2, echoes(tokens)) +
-    (words <= 26 && maxim.test(text) ? 0.3 : 0) +
-    (generic.test(text) ? 0.4 : 0) +
-    0.2 * Math.min(1.5, topical) -
-    (personalStory.test(text) ? 0.35 : 0) -
-    0.2 * names -
-    0.25 * Math.max(0, text.split(/[,;:]| - /).length - 4) -
-    (addressed ? 0.8 : 0) -
-    (/^["“]/.test(text) ? 0.4 : 0)
   const length = words < 10 ? 0.8 : words <= 34 ? 1 : 1 - (words - 34) * 0.014
   const opening = standing.opening > 0 && withoutOpening(passage, false) === text ? 0.6 : 1
   // Each sentence more must add as much as the first gave.
   const perSentence = sentences.length === 1 ? 1 : sentences.length === 2 ? 0.82 : 0.66
-  return (
-    Math.max(0, force) *
+  const frame =
     length *
     opening *
     perSentence *
@@ -150,11 +123,40 @@ function scoreOf(analysis: Analysis, reader: Reader, passage: Passage, counts: C
     (1 - 0.45 * standing.leaning) *
     Math.max(0.3, 1 - 0.4 * later) *
     analysis.once(speakerWeights)(sentences[0]!.speaker)
+  const counted = sentences.map((sentence) => countsOf(counts, sentence))
+  const said = weights.reduce(
+    (sum, { weight, most }, at) =>
+      sum +
+      weight *
+        Math.min(
+          most,
+          counted.reduce((all, one) => all + one[at]!, 0),
+        ),
+    0.7,
   )
+  // What is left to look at adds no more than 1.7.
+  if ((said + 1.7) * frame < leastScore) return 0
+  const tokens = sentences.flatMap((sentence) => sentence.tokens)
+  const content = new Set(sentences.flatMap((sentence) => analysis.terms.contentOf(sentence)))
+  let topical = 0
+  for (const lemma of content) topical += analysis.terms.weightOfLemma(lemma)
+  const { nameWords } = analysis.once(participantsOf)
+  const force =
+    said +
+    0.35 * Math.min(2, echoes(tokens)) +
+    (words <= 26 && maxim.test(text) ? 0.3 : 0) +
+    (generic.test(text) ? 0.4 : 0) +
+    0.2 * Math.min(1.5, topical / (content.size + 4)) -
+    (personalStory.test(text) ? 0.35 : 0) -
+    0.2 * tokens.filter(({ pos, start }) => pos === 'PROPN' && start > 0).length -
+    0.25 * Math.max(0, text.split(/[,;:]| - /).length - 4) -
+    (tokens.some(({ lower, text: word }) => nameWords.has(lower) && word !== lower) ? 0.8 : 0) -
+    (/^["“]/.test(text) ? 0.4 : 0)
+  return Math.max(0, force) * frame
 }
 
 function pick(analysis: Analysis, candidates: readonly Candidate[], wanted: number): Candidate[] {
-  const sorted = candidates.filter(({ score }) => score > 1).sort((left, right) => right.score - left.score)
+  const sorted = candidates.filter(({ score }) => score > leastScore).sort((left, right) => right.score - left.score)
   const parts = Math.max(1, Math.ceil(wanted / 3))
   const partOf = ({ passage }: Candidate): number =>
     Math.floor((passage.sentences[0]!.index * parts) / Math.max(1, analysis.sentences.length))

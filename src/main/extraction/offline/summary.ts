@@ -32,43 +32,87 @@ export const summary: Recipe = (analysis) => {
   return { markdown: [...(lead === null ? [] : [text(lead)]), ...body].join('\n\n'), itemCount: null }
 }
 
+const self = new Set(['i', "i'm", "i've", "i'd", 'me', 'my'])
+
 function candidatesOf(analysis: Analysis, leaning: number): Candidate[] {
   const reader = analysis.once(createReader)
-  const { nameWords } = analysis.once(participantsOf)
-  const weightOf = (contents: Iterable<string>): number =>
-    [...contents].reduce((sum, lemma) => sum + analysis.terms.weightOfLemma(lemma), 0)
+  const traits = traitsReader(analysis)
+  const weightOfSpeaker = analysis.once(speakerWeights)
   return analysis.sentences.flatMap((sentence) => {
     const limits = { most: 2, words: 60, leaning }
     const passages = reader.passagesFrom(sentence, limits).filter(({ words }) => words >= 9)
     return passages.map((passage) => {
-      const tokens = passage.sentences.flatMap((part) => part.tokens)
-      const content = new Set(passage.sentences.flatMap((part) => analysis.terms.contentOf(part)))
-      const weight = weightOf(content)
-      const second = passage.sentences[1]
-      const added = second ? weightOf(analysis.terms.contentOf(second)) / Math.max(0.1, weight) : 0.5
-      const addressed = tokens.some(({ lower, text: word }) => nameWords.has(lower) && word !== lower)
-      const claims = Math.min(2, passage.text.match(claim)?.length ?? 0)
-      const fillers =
-        passage.sentences.reduce((sum, part) => sum + reader.standing(part).filler, 0) / passage.sentences.length
-      const later = passage.sentences.slice(1).reduce((sum, part) => sum + reader.standing(part).leaning, 0)
-      const personal = tokens.filter(({ lower }) => /^(?:i|i'm|i've|i'd|me|my)$/.test(lower)).length
+      const [first, second] = passage.sentences.map((part) => traits(part))
+      const content = second ? new Set([...first!.content, ...second.content]) : first!.content
+      const weight = second ? weigh(analysis, content) : first!.weight
+      const added = second ? second.weight / Math.max(0.1, weight) : 0.5
+      const claims = Math.min(2, first!.claims + (second?.claims ?? 0))
+      const fillers = second ? (first!.filler + second.filler) / 2 : first!.filler
+      const personal = first!.personal + (second?.personal ?? 0)
       const score =
         (weight / Math.sqrt(content.size + 6)) *
         (1 + 0.18 * claims) *
-        analysis.once(speakerWeights)(sentence.speaker) *
-        (addressed ? 0.5 : 1) *
+        weightOfSpeaker(sentence.speaker) *
+        (first!.addressed || second?.addressed ? 0.5 : 1) *
         (added < 0.3 ? 0.6 : 1) *
         Math.exp(-5 * fillers) *
-        (/["“]/.test(passage.text) ? 0.8 : 1) *
-        (says.test(passage.text) ? 1.15 : 1) *
+        (first!.quoted || second?.quoted ? 0.8 : 1) *
+        (first!.says ? 1.15 : 1) *
         (1 - 0.38 * passage.standing.leaning) *
-        (1 - 0.05 * Math.min(2, later)) *
+        (1 - 0.05 * Math.min(2, second?.leaning ?? 0)) *
         (passage.words < 14 ? 0.75 : passage.words > 48 ? 0.85 : 1) *
-        (passage.sentences.length > 1 ? 0.82 : 1) *
+        (second ? 0.82 : 1) *
         (1 - Math.min(0.3, 0.07 * personal))
       return { passage, score, content }
     })
   })
+}
+
+const weigh = (analysis: Analysis, content: Iterable<string>): number => {
+  let sum = 0
+  for (const lemma of content) sum += analysis.terms.weightOfLemma(lemma)
+  return sum
+}
+
+interface Traits {
+  readonly content: ReadonlySet<string>
+  readonly weight: number
+  readonly claims: number
+  readonly filler: number
+  readonly leaning: number
+  /** How often the speaker says I. */
+  readonly personal: number
+  /** Speaks to one of those who take part, by name. */
+  readonly addressed: boolean
+  readonly quoted: boolean
+  readonly says: boolean
+}
+
+/** What counts for a sentence, found once though it stands in several passages. */
+function traitsReader(analysis: Analysis): (sentence: Sentence) => Traits {
+  const reader = analysis.once(createReader)
+  const { nameWords } = analysis.once(participantsOf)
+  const known = new Map<number, Traits>()
+  return (sentence) => {
+    const before = known.get(sentence.index)
+    if (before) return before
+    const { text: words, tokens } = sentence
+    const content = new Set(analysis.terms.contentOf(sentence))
+    const { filler, leaning } = reader.standing(sentence)
+    const traits: Traits = {
+      content,
+      weight: weigh(analysis, content),
+      claims: words.match(claim)?.length ?? 0,
+      filler,
+      leaning,
+      personal: tokens.reduce((sum, { lower }) => sum + (self.has(lower) ? 1 : 0), 0),
+      addressed: tokens.some(({ lower, text: word }) => nameWords.has(lower) && word !== lower),
+      quoted: /["“]/.test(words),
+      says: says.test(words),
+    }
+    known.set(sentence.index, traits)
+    return traits
+  }
 }
 
 /** Maximal marginal relevance, with room for every part of the talk. */
@@ -91,6 +135,7 @@ function pick(analysis: Analysis, candidates: readonly Candidate[], wanted: numb
   const sorted = candidates
     .filter((candidate) => candidate.score > best * 0.3 || least.has(candidate))
     .sort((left, right) => right.score - left.score)
+    .filter((candidate, at) => at < wanted * 15 || least.has(candidate))
   const picked: Candidate[] = []
   const covered = new Set<number>()
   // How near each candidate is to what is already picked, kept up as the picks are made.
