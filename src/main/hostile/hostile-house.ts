@@ -20,7 +20,9 @@ import type { Result } from '#shared/result.ts'
 import { compose, type House } from '../compose.ts'
 import { answer, matchHandlers } from '../ipc/answer.ts'
 import { type Loopback, serveHttp } from '../net/fixtures/loopback-server.ts'
+import { draft, transcript } from '../notes/notes-testing.ts'
 import type { Desktop } from '../ports.ts'
+import type { WrittenNotes } from '../services.ts'
 import { guardNetwork, type NetworkGuard } from './network-guard.ts'
 
 export interface Served {
@@ -44,12 +46,16 @@ export interface HostileHouse {
   /** As a page asks: parsed on the way in and out. A refusal fails the test. */
   ask<Value>(channel: string, input?: object): Promise<Value>
   tell(channel: string, input?: object): Promise<Result<unknown>>
+  /** Element of an item that says where `talk` is. */
+  spoken(): string
   /** Follows what the test server has at `path`. */
   follow(path: string): Promise<Feed>
   refresh(feedId: string): Promise<Feed>
   episodes(feedId: string): Promise<EpisodeRow[]>
   /** Makes notes of one episode; resolves when the job has ended. */
   process(episodeId: string, templates?: string[]): Promise<Job>
+  /** Notes of one episode without the extraction, whose worker takes a second. @returns the episode's folder */
+  write(episodeId: string, body: string, runId?: string): Promise<WrittenNotes>
   log(): string
   /** What every attack must leave as it was. */
   expectHarmless(): void
@@ -69,7 +75,7 @@ export async function openHostileHouse(options: { desktop?: Desktop } = {}): Pro
   mkdirSync(sentinel)
   writeFileSync(join(sentinel, 'passwd'), secret)
   const network = guardNetwork()
-  const routes: Record<string, Route> = {}
+  const routes: Record<string, Route> = { '/talk.vtt': { body: talk } }
   const server = await serveHttp((request, response) => {
     const route = routes[(request.url ?? '').split('?')[0]!] ?? { status: 404, body: 'nothing here' }
     const served = typeof route === 'function' ? route(request, response) : route
@@ -106,7 +112,15 @@ export async function openHostileHouse(options: { desktop?: Desktop } = {}): Pro
     at,
     ask,
     tell,
+    write: async (episodeId, body, runId = 'run-1') => {
+      const drafts = [draft('summary', body)]
+      const input = { episodeId, runId, vaultPath, drafts, transcript: { ...transcript, episodeId }, chapters: [] }
+      const written = await house.notes.write(input)
+      if (!written.ok) throw new Error(`${written.error.code}: ${written.error.message}`)
+      return written.value
+    },
     log,
+    spoken: () => `<podcast:transcript url="${at('/talk.vtt')}" type="text/vtt"/>`,
     follow: async (path) => {
       const input = { url: at(path), secretStorage: 'session', allowLocalNetwork: true }
       const { feed } = await ask<{ feed: Feed }>('feeds.add', input)
@@ -149,6 +163,15 @@ export async function openHostileHouse(options: { desktop?: Desktop } = {}): Pro
 
 export const everythingUnder = (folder: string): string[] =>
   existsSync(folder) ? readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))) : []
+
+/** A harmless conversation of which notes can be made. */
+export const talk = `WEBVTT
+
+${Array.from(
+  { length: 12 },
+  (_, second) =>
+    `00:${String(second).padStart(2, '0')}.000 --> 00:${String(second + 1).padStart(2, '0')}.000\n<v Maren>The keeper reads the river gauge every morning, reading number ${second}.\n`,
+).join('\n')}`
 
 const xml = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;')
 
