@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test as base, expect } from './fixtures.ts'
+import { test as base, expect, readyPage } from './fixtures.ts'
 import { type FeedServer, rss, send, startServer } from './server.ts'
-import { answerOpenDialog, answerSaveDialog, follow, serveShow } from './steps.ts'
+import { answerOpenDialog, answerSaveDialog, filesBelow, follow, openPath, serveShow } from './steps.ts'
 
 const test = base.extend<{ server: FeedServer }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
@@ -140,4 +140,51 @@ test('OPML comes in with a report per line and goes out again without private fe
     .getByRole('button', { name: /Export|Save/ })
     .click()
   await expect.poll(() => readFileSync(out, 'utf8')).toContain('https://feeds.example/one.xml')
+})
+
+test('without a keychain a private feed lasts for the session, and its password is nowhere on disk', async ({
+  launch,
+  server,
+  profile,
+}) => {
+  test.skip(process.platform !== 'linux', 'elsewhere there is always a keychain')
+  const noKeychain = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere' }
+  const answer = send(
+    rss('Members only', [{ guid: 'm1', title: 'For members', day: '2026-11-20' }]),
+    'application/rss+xml',
+  )
+  const allowed = `Basic ${Buffer.from('ada:correct horse').toString('base64')}`
+  server.on('/members', (request, response) => {
+    if (request.headers.authorization === allowed) return answer(request, response)
+    response.writeHead(401, { 'www-authenticate': 'Basic' }).end()
+  })
+  const app = await launch(noKeychain)
+  const page = await readyPage(app)
+  await openPath(page, '/feeds', 'Feeds')
+  await page.getByRole('button', { name: 'Add feed' }).first().click()
+  const dialog = page.getByRole('dialog')
+  const again = dialog.getByRole('button', { name: /Add feed|Try again/ })
+  await dialog.getByLabel('Feed, show page or YouTube channel').fill(`${server.url}/members`)
+  await again.click()
+  await dialog.getByLabel('Allow this address on the local network').check()
+  await again.click()
+  await dialog.getByLabel('Name', { exact: true }).fill('ada')
+  await dialog.getByLabel('Password', { exact: true }).fill('correct horse')
+  await again.click()
+  const session = dialog.getByLabel('Keep it for this session only')
+  await expect(session).toBeFocused()
+  await expect(dialog.getByRole('alert')).toContainText('Nothing was added yet.')
+  await session.check()
+  await again.click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByRole('link', { name: 'Members only' })).toBeVisible()
+  await app.close()
+  const stored = filesBelow(profile).map((file) => readFileSync(join(profile, file), 'latin1'))
+  expect(stored.some((text) => text.includes('Members only'))).toBe(true)
+  expect(stored.filter((text) => text.includes('correct horse') || text.includes(allowed.slice(6)))).toEqual([])
+
+  const later = await readyPage(await launch(noKeychain))
+  await openPath(later, '/feeds', 'Feeds')
+  await expect(later.getByRole('row', { name: /Members only/ })).toContainText(/password/i)
+  await expect(later.getByRole('button', { name: /Enter password/ })).toBeVisible()
 })

@@ -1,8 +1,8 @@
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test as base, expect, readyPage } from './fixtures.ts'
 import { type FeedServer, startServer } from './server.ts'
-import { call, dropFiles, filesBelow, follow, serveShow, talk, waitForJobs } from './steps.ts'
+import { call, dropFiles, fileNamed, filesBelow, follow, serveShow, talk, waitForJobs } from './steps.ts'
 
 const test = base.extend<{ server: FeedServer }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
@@ -13,22 +13,21 @@ const test = base.extend<{ server: FeedServer }>({
   },
 })
 
-const fileNamed = (vault: string, name: string): string => {
-  const found = filesBelow(vault).find((file) => file.endsWith(`/${name}`))
-  if (!found) throw new Error(`no ${name} in ${filesBelow(vault).join(', ')}`)
-  return join(vault, found)
-}
-
 test('from a feed to notes, and the notes are read', async ({ page, server, vault }) => {
   const { feedId } = await follow(page, serveShow(server))
   await page.evaluate((id) => {
     location.hash = `#/feeds/${id}`
   }, feedId)
   await page.getByRole('checkbox', { name: 'Select How a tide gauge is read' }).check()
-  await page
-    .getByRole('region', { name: 'Selection' })
-    .getByRole('button', { name: /Make notes/ })
-    .click()
+  const bar = page.getByRole('region', { name: 'Selection' })
+  await bar.getByRole('button', { name: 'More for the selection' }).click()
+  await page.getByRole('menuitem', { name: 'Mark as new' }).click()
+  const toast = page.getByText(/marked as new/)
+  await expect(toast).toBeVisible()
+  // What was said stands above the bar, not on it.
+  const barTop = (await bar.boundingBox())!.y
+  await expect.poll(async () => ((await toast.boundingBox())?.y ?? barTop) + 20).toBeLessThan(barTop)
+  await bar.getByRole('button', { name: /Make notes/ }).click()
   await waitForJobs(page)
   await page.getByRole('link', { name: 'How a tide gauge is read' }).first().click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('How a tide gauge is read')
@@ -40,42 +39,25 @@ test('from a feed to notes, and the notes are read', async ({ page, server, vaul
   expect(written).toContain('— **Ada Example**')
 })
 
-test('a note edited outside is kept when notes are made again; both can be compared', async ({
-  page,
-  server,
-  vault,
-}) => {
-  const { rows } = await follow(page, serveShow(server))
-  const episodeId = rows[0]!.id
-  await call(page, 'jobs.start', { episodeIds: [episodeId], templates: ['summary', 'quotes'] })
-  await waitForJobs(page)
-  const summary = fileNamed(vault, 'summary.md')
-  appendFileSync(summary, '\nMy own thought, typed in another editor.\n')
-  const mine = readFileSync(summary, 'utf8')
-  rmSync(fileNamed(vault, 'quotes.md'))
-  // A new transcript makes new notes.
-  server.on('/talk.vtt', (_request, response) => {
-    response.writeHead(200, { 'content-type': 'text/vtt' }).end(talk('barometer'))
-  })
-  await page.evaluate((id) => {
-    location.hash = `#/episodes/${id}`
-  }, episodeId)
-  await page.getByRole('button', { name: 'Make again' }).click()
-  await page.getByRole('menuitem', { name: /Make \d+ notes? again/ }).click()
-  await expect.poll(async () => (await call<unknown[]>(page, 'jobs.list')).length).toBe(2)
-  await waitForJobs(page)
-  expect(readFileSync(summary, 'utf8')).toBe(mine)
-  expect(filesBelow(vault).some((file) => file.endsWith('/quotes.md'))).toBe(false)
-})
-
-test('a dropped transcript becomes notes', async ({ page, folder, vault }) => {
+test('dropped transcripts and a folder become notes; what is none of it is named', async ({ page, folder, vault }) => {
   await call(page, 'settings.useSuggestedVault')
   const file = join(folder, '2026-11-01 Talk on barometers é.vtt')
+  const more = join(folder, 'More')
+  mkdirSync(more)
   writeFileSync(file, talk('barometer'))
-  await dropFiles(page, [file])
-  await page.getByRole('button', { name: /Make notes/ }).click()
+  writeFileSync(join(folder, 'second.srt'), talk('rain gauge').replace('WEBVTT\n\n', '').replaceAll('.', ','))
+  writeFileSync(join(more, 'third.vtt'), talk('anemometer'))
+  writeFileSync(join(more, 'archive.zip'), Buffer.from('504b0304140000000000', 'hex'))
+  await dropFiles(page, [file, join(folder, 'second.srt'), more])
+  const box = page.getByRole('region', { name: 'Make notes from a link or file' })
+  await expect(box).toContainText('4 files')
+  await expect(box).toContainText('archive.zip')
+  await box.getByRole('button', { name: /Make notes|Take all/ }).click()
+  await expect.poll(async () => (await call<unknown[]>(page, 'jobs.list')).length).toBe(3)
   await waitForJobs(page)
   expect(fileNamed(vault, 'summary.md')).toContain('2026-11-01')
+  expect(filesBelow(vault).filter((name) => name.endsWith('/summary.md'))).toHaveLength(3)
+  await expect(box).toContainText('archive.zip')
 })
 
 test('a recording without words is kept and says what it needs', async ({ page, folder }) => {

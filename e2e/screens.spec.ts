@@ -63,7 +63,8 @@ test.describe('with a library', () => {
       '/login.xml',
       send(rss('Night Ferry Radio', [{ guid: 'n1', title: 'Crossing', day: '2026-11-02' }]), 'application/rss+xml'),
     )
-    await call(page, 'feeds.add', { url: `${server.url}/login.xml`, allowLocalNetwork: true })
+    const ferry = { url: `${server.url}/login.xml`, allowLocalNetwork: true }
+    const { feed } = await call<{ feed: { id: string } }>(page, 'feeds.add', ferry)
     server.on('/login.xml', send('<!doctype html><title>Log in</title><input type="password">', 'text/html'))
     await call(page, 'intake.trySample')
     await call(page, 'jobs.start', { episodeIds: rows.map(({ id }) => id) })
@@ -72,7 +73,7 @@ test.describe('with a library', () => {
         timeout: 30_000,
       })
       .toEqual(['done', 'done', 'failed'])
-    await call(page, 'feeds.refresh', {})
+    await call(page, 'feeds.refresh', { feedIds: [feed.id] })
     const sample = await call<{ id: string; title: string }[]>(page, 'episodes.list')
     library = { feedId, episodeId: sample.find(({ title }) => title === 'What the keepers wrote down')!.id }
   }

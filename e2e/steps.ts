@@ -1,5 +1,5 @@
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
 import { type ElectronApplication, expect, type Page } from '@playwright/test'
 import { type FeedServer, rss, send } from './server.ts'
 
@@ -79,12 +79,28 @@ export async function waitForJobs(page: Page, state = 'done'): Promise<void> {
 /** Every file below a folder, as paths from it; empty when there is none. */
 export function filesBelow(folder: string): string[] {
   try {
-    return (readdirSync(folder, { recursive: true }) as string[])
-      .filter((name) => statSync(join(folder, name)).isFile())
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
       .sort()
   } catch {
     return []
   }
+}
+
+/** The full path of the one file of that name below a folder. */
+export function fileNamed(folder: string, name: string): string {
+  const found = filesBelow(folder).find((file) => file.endsWith(`/${name}`))
+  if (!found) throw new Error(`no ${name} in ${filesBelow(folder).join(', ')}`)
+  return join(folder, found)
+}
+
+/** Goes to a path of the page and waits for its heading. */
+export async function openPath(page: Page, path: string, heading: string | RegExp): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = `#${to}`
+  }, path)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading)
 }
 
 /** What the next dialog of the desktop answers, on Electron and on the stand-in. */

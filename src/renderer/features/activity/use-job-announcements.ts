@@ -23,6 +23,7 @@ export function useJobAnnouncements(): void {
   here.current = { path, navigate }
   const byId = useRef(new Map<string, Job>())
   const together = useRef(0)
+  const openedAtMs = useRef(Date.now())
 
   useEffect(() => {
     const told = new Map<string, Progress>()
@@ -46,7 +47,9 @@ export function useJobAnnouncements(): void {
     const active = jobs.filter(isActive).length
     for (const job of jobs) {
       const was = before.get(job.id)
-      if (!was || !isActive(was) || isActive(job)) continue
+      // One that ended before it was ever seen under way is told of too.
+      const isNews = was ? isActive(was) : job.createdAtMs >= openedAtMs.current
+      if (!isNews || isActive(job)) continue
       if (job.state === 'failed')
         say(stopWords(job), {
           key: `notes-${job.episodeId}`,

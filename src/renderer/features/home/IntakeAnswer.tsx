@@ -32,7 +32,7 @@ const icons = {
 export function IntakeAnswer(props: {
   items: IntakeItem[] | null
   failure: Failure | null
-  problems: string[]
+  problems: readonly string[]
   looking: boolean
   onAddFeed: () => void
 }) {
@@ -85,7 +85,7 @@ export function IntakeAnswer(props: {
 }
 
 const mostProblems = 5
-const shortened = (problems: string[]): string[] =>
+const shortened = (problems: readonly string[]): readonly string[] =>
   problems.length <= mostProblems
     ? problems
     : [...problems.slice(0, mostProblems - 1), `And ${problems.length - mostProblems + 1} more.`]

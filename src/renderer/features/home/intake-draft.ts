@@ -10,10 +10,12 @@ export interface IntakeDraft {
   files: readonly OfferedFile[]
   /** Null: the ones chosen in settings. */
   templates: readonly string[] | null
+  /** What could not be taken of what was in the box last. */
+  problems: readonly string[]
   /** Counts what came from elsewhere (drop, paste on another screen): the box takes the focus then. */
   arrivals: number
 }
-const nothing = { text: '', passage: null, files: [], templates: null }
+const nothing = { text: '', passage: null, files: [], templates: null, problems: [] }
 
 export const useIntakeDraft = create<IntakeDraft>(() => ({ ...nothing, arrivals: 0 }))
 

@@ -17,7 +17,7 @@ const typingRestsMs = 700
 
 /** What lies in the box, what main says it is, and taking it. */
 export function useAcceptIntake(onDone: (accepted: Accepted, items: IntakeItem[]) => void) {
-  const { text, passage, files, templates } = useIntakeDraft()
+  const { text, passage, files, templates, problems } = useIntakeDraft()
   const vault = useVault()
   const inspect = useCommand('intake', 'inspect')
   const acceptCommand = useCommand('intake', 'accept')
@@ -28,7 +28,6 @@ export function useAcceptIntake(onDone: (accepted: Accepted, items: IntakeItem[]
   const subject = JSON.stringify([text.trim(), passage?.length, files.map((file) => file.token)])
   const [answer, setAnswer] = useState<{ subject: string; result: Result<IntakeItem[]> } | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
-  const [problems, setProblems] = useState<string[]>([])
   const [wanted, setWanted] = useState(false)
 
   const isEmpty = isEmptyDraft({ text, passage, files })
@@ -47,7 +46,7 @@ export function useAcceptIntake(onDone: (accepted: Accepted, items: IntakeItem[]
       setAnswer(null)
       return
     }
-    setProblems([])
+    useIntakeDraft.setState({ problems: [] })
     const isTyped = Math.abs(text.length - textBefore.current.length) === 1
     textBefore.current = text
     let current = true
@@ -90,7 +89,7 @@ export function useAcceptIntake(onDone: (accepted: Accepted, items: IntakeItem[]
     const cameOfIt = feedIds.length + episodeIds.length > 0 || items.some((item) => item.action === 'import-opml')
     // Nothing typed is thrown away while nothing came of it.
     if (cameOfIt || result.value.problems.length === 0) clearIntake()
-    setProblems(result.value.problems)
+    useIntakeDraft.setState({ problems: result.value.problems })
     onDone(result.value, items)
   }
 
