@@ -67,7 +67,19 @@ export function compose(options: ComposeOptions): Result<House, StorageFailure> 
     )
   }
   const storage = openStorage(`${options.profilePath}${sep}inkwell.db`, { clock, origin: options.origin })
-  return storage.ok ? ok(build(options, { clock, log, storage: storage.value })) : storage
+  if (!storage.ok) return storage
+  try {
+    return ok(build(options, { clock, log, storage: storage.value }))
+  } catch (error) {
+    storage.value.close()
+    // A page of it that rotted shows only when it is read.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SQLITE_ERROR') throw error
+    log.warn('house.database-damaged', { error })
+    return fail(
+      'database-unreadable',
+      `The profile's database is damaged: ${(error as Error).message}. It was left as it is.`,
+    )
+  }
 }
 
 type Ground = { clock: { now: () => number }; log: Log; storage: Parameters<typeof createFeedsService>[0]['storage'] }
