@@ -5,7 +5,7 @@ import { instructiveVerbs, verbsLikeNouns } from './words/advice.ts'
 
 /** Said of the listener: what to do. */
 const strongAdvice =
-  /(?<!\b(?:how|what|why|where|when|whether|which|who|than|as|things|way|that|if) )\byou (?:should|ought to)\b(?! have)|(?<!\b(?:how|trying|tried|want|wants|wanted|going|able|is|was|are|try|job|goal|order) to )\bmake sure (?:that |to |you|it|your|the|they)|\b(?:(?:my|the best|one piece of|some) (?:advice|recommendation|tip|suggestion)|i(?:'d| would)? (?:highly |strongly |always |definitely )?(?:recommend|suggest|encourage (?:you|people|everyone|everybody|anyone)|advise|urge)|the (?:first|next|second|third|last|final) (?:step|thing (?:you|to|i'd))|step (?:one|two|three|four|five|\d)|the best (?:way|thing) (?:to|you can)|the (?:trick|key) is to|it'?s (?:important|essential|crucial|a good idea|best|better|worth) (?:to|that you)|don't be afraid to|you (?:can|could) start (?:by|with))\b/i
+  /(?<!\b(?:how|what|why|where|when|whether|which|who|than|as|things|way|that|if) )\byou (?:should|ought to)\b(?! have)|(?<!\b(?:how|trying|tried|want|wants|wanted|going|able|is|was|are|try|job|goal|order) to )\bmake sure (?:that |to |you|it|your|the|they)|\b(?:(?:my|the best|one piece of|some) (?:advice|recommendation|tip|suggestion)|i(?:'d| would)? (?:highly |strongly |always |definitely )?(?:recommend|suggest|encourage (?:you|people|everyone|everybody|anyone)|advise|urge)|the (?:first|next|second|third|last|final) (?:step|thing (?:you (?:should|need|have|must|want|can|do)|to do|i'd))|step (?:one|two|three|four|five|\d)|the best (?:way|thing) (?:to|you can)|the (?:trick|key) is to|it'?s (?:important|essential|crucial|a good idea|best|better|worth) (?:to|that you)|don't be afraid to|you (?:can|could) start (?:by|with))\b/i
 const weakAdvice =
   /^(?:(?:if|when|once|before) [^,]{3,60}, )?you (?:just |really |always |also )?(?:need to|have to|must|want to|don't want to|'ll want to)\b|\byou(?:'ve| have) got to\b/i
 /** Told, not advised: stories, reported speech, questions to each other, asides to the listener. */
@@ -98,7 +98,7 @@ export function adviceScore(analysis: Analysis, sentence: Sentence): number {
   if (notAdvice.test(body) && !(inSequence && advised.test(body))) return 0
   const ordered = orderWord.test(body)
   const imperative = instructs(analysis, sentence, near)
-  const strong = strongAdvice.test(body) || advised.test(body)
+  const strong = strongAdvice.test(body) || (imperative && advised.test(body))
   const weak = weakAdvice.test(body)
   if (!imperative && !strong && !weak) return 0
   // Who asks the questions says "Describe …" to the other, not to the listener.
@@ -127,7 +127,10 @@ function isImperative({ tokens, text: said }: Sentence, from: number, anyVerb: b
   const [verb, next] = rest
   if (verb === undefined || next === undefined || verb.lower !== verb.lemma) return false
   if (negated && first.lower === 'do' && !/^(?:n't|not)$/.test(tokens[at + 1]?.lower ?? '')) return false
-  const known = instructiveVerbs.has(verb.lower) || (anyVerb && verb.pos === 'VERB') || (anyVerb && verb.lower === 'do')
+  const known =
+    instructiveVerbs.has(verb.lower) ||
+    ((anyVerb || negated) && verb.pos === 'VERB') ||
+    (anyVerb && verb.lower === 'do')
   if (!known || (negated ? /^(?:be|get|know)$/.test(verb.lower) : spoken.test(said.slice(verb.start)))) return false
   if (!negated && verbsLikeNouns.has(verb.lower))
     return (

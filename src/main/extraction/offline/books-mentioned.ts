@@ -19,6 +19,8 @@ const otherWork =
 const leadsUp =
   /^(?:Read|Reading|Reread|Try|See|Get|Buy|Take|Also|And|But|So|From|Like|Called|Her|His|My|Recommend)\s+(?=["“]?[\p{Lu}\d])/u
 
+/** What is longer is no sentence but a page without full stops, where patterns only lose their time. */
+const mostWords = 100
 const smallAtEnd = new RegExp(`(?: (?:${small}))+$`, 'u')
 
 /** Titles that a speaker calls a book, or names with an author. */
@@ -40,6 +42,7 @@ export function findBooks(analysis: Analysis): Found[] {
   const people = new Set(found.map(({ name }) => name.toLowerCase()))
   const books = new Map<string, Found>()
   for (const sentence of analysis.sentences) {
+    if (sentence.words > mostWords) continue
     if (analysis.noise.has(sentence.index) && !bookWord.test(sentence.text)) continue
     for (const { pattern, needs } of cuesFor(sentence.text)) {
       for (const match of sentence.text.matchAll(pattern)) {
@@ -71,7 +74,7 @@ function authorBefore(
   { 0: said }: RegExpMatchArray,
 ): string | null {
   if (!/^(?:his|her) /.test(said)) return null
-  for (const at of [index, index - 1]) {
+  for (const at of [index, index - 1, index - 2]) {
     if (sentences[at]?.turn !== turn) return null
     const named = people.filter(({ spans }) => spans.some(({ sentence }) => sentence.index === at))
     if (named.length > 0) return named.length === 1 ? named[0]!.name : null

@@ -4,17 +4,17 @@ import { hasPredicate } from './standing.ts'
 import type { Token } from './tagger.ts'
 
 const adverbs =
-  '(?:(?:really|simply|basically|just|essentially|actually|also|usually|often|always|kind of|sort of|not|only) )*'
+  '(?:(?:really|simply|basically|just|essentially|actually|also|usually|often|always|kind of|sort of|only) )*'
 const predicate = new RegExp(
-  `^['"”’]?,? ${adverbs}(?:(?:is|are|was) ${adverbs}(?:(?:a|an|the|one of the|this)\\b(?! (?:very |really |pretty |so |most |whole |more )*(?:big|huge|good|great|bad|hard|difficult|interesting|important|only|same|first|last|best|worst|problem|thing|reason|way|lot|bit|deal|question|point|part|day|time|case|fun|challenge|key|guy|mess)\\b)|when|where|how|what|about|basically|anything|any|to \\w+|like (?:a|an|the))\\b|means?\\b|refers? to\\b|stands? for\\b|is short for\\b)`,
+  `^['"”’]?,? ${adverbs}(?:(?:is|are) not (?:an?|the) [\\w -]{2,30}, it is\\b|(?:is|are|was) ${adverbs}(?:(?:a|an|the|one of the|this)\\b(?! (?:very |really |pretty |so |most |whole |more )*(?:big|huge|good|great|bad|hard|difficult|interesting|important|only|same|best|worst|problem|thing|reason|way|lot|bit|deal|question|point|part|day|time|case|fun|challenge|key|guy|mess)\\b)|when|where|how|what|about|basically|anything|any|to \\w+|like (?:a|an|the))\\b|means?\\b|refers? to\\b|stands? for\\b|is short for\\b)`,
   'i',
 )
 const apposition =
-  /^['"”’]?,? (?:\()?(?:which (?:(?:is|are) (?:(?:an?|the)\b(?! (?:very |really |pretty |so |most )*(?:big|huge|large|good|great|bad|hard|different|whole|newest|best|worst|first|last|only|same|day|reason|lot|bit|one))|basically|essentially|when|how|what|like)|stands for|basically|essentially)|in other words|that is|i\.e\.|- the (?:idea|practice|process|notion))\b/i
+  /^['"”’]?,? (?:\()?(?:which (?:(?:is|are) (?:(?:an?|the)\b(?! (?:very |really |pretty |so |most )*(?:big|huge|large|good|great|bad|hard|different|whole|newest|best|worst|first|last|only|same|day|reason|lot|bit|one))|basically|essentially|when|how|what|like)|stands for|basically|essentially)|in other words|i\.e\.|- the (?:idea|practice|process|notion))\b/i
 /** "AGI, which is Artificial General Intelligence" */
 const spelledOut = /^,? (?:which (?:is|stands for)|stands for|or) \p{Lu}\p{Ll}+ \p{Lu}/u
 const naming =
-  /\b(?:called|known as|referred to as|we call|they call|i call|the term|concept of|idea of|notion of|definition of|practice of|defined as)(?: an?| the)? ["“]?$/i
+  /\b(?:called|known as|referred to as|we call|they call|i call|the term(?= ["“])|the term for (?:it|this|that) is|concept of|idea of|notion of|definition of|practice of|defined as)(?: an?| the)? ["“]?$/i
 const subject =
   /^(?:(?:so|and|but|well|now|yeah|right|okay|like|because|basically|again),? )*(?:(?:the|a|an|our|your|this|these|what) )?["“]?$/i
 

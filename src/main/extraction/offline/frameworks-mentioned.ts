@@ -1,4 +1,5 @@
 import type { Analysis, Sentence } from './analysis.ts'
+import { findBooks } from './books-mentioned.ts'
 import { bestEvidence, shown } from './evidence.ts'
 import { mention, noneFound } from './markdown.ts'
 import type { Recipe } from './recipe.ts'
@@ -38,7 +39,7 @@ const called = new RegExp(
 )
 /** "the cry wolf effect means …": small letters, but explained. */
 const coined =
-  /\b[Tt]he (?<name>(?!(?:side|other|second|third|desired|net|overall|same|opposite|first|whole|main|real|special|general|basic|core|underlying|guiding|negative|positive|long|short|greenhouse|sound|only|cumulative)\b)[a-z]+(?:[ -][a-z]+)? (?:effect|paradox|fallacy|bias|dilemma|principle|razor|hypothesis))(?= (?:is|means|says|states|tells|describes))/g
+  /\b[Tt]he (?<name>(?!(?:side|other|second|third|desired|net|overall|same|opposite|first|whole|main|real|special|general|basic|core|underlying|guiding|negative|positive|long|short|greenhouse|sound|only|cumulative)\b)[a-z]+(?:[ -][a-z]+)? (?:effect|paradox|fallacy|bias|dilemma|principle|razor|hypothesis)(?= (?:is|means|says|states|tells|describes)\b)|(?!(?:new|old|simple|only|whole|next|last|best|basic|important|final|latest|current|same)\b)[a-z]+(?:[ -][a-z]+)? (?:test|rule|method|technique|law|model)(?= (?:means|says|states) ))/g
 const plainWords =
   /^(?:the|a|an|this|that|my|your|our|his|her|their|same|first|second|third|next|new|old|good|bad|best|whole|one|other|only|main|business|real|open|high|low|long|short|full|half|non|self|well|so|multi|single|well-known|high-level|low-level|real-world|open-source|pre-trained|large|small|language|state-of|end-to|in|and|but|or|if|it|i|we|you)$/i
 const stops =
@@ -109,8 +110,10 @@ function findFrameworks(analysis: Analysis): Found[] {
   }
   for (const { name, sentences, sure } of loose.values())
     if (sure || sentences.length > 1) for (const sentence of sentences) add(name, sentence)
+  const titles = analysis.once(findBooks).map(({ title }) => title.toLowerCase())
   const names = [...found.keys()]
   return [...found]
+    .filter(([key]) => !titles.some((title) => title.includes(key)))
     .filter(([key]) => !names.some((other) => other !== key && other.length > key.length && other.includes(key)))
     .map(([, entry]) => entry)
     .sort((left, right) => left.sentences[0]!.index - right.sentences[0]!.index)
@@ -146,6 +149,7 @@ function properName(raw: string, initial: boolean): string | null {
   if (words.length < 2 || first === undefined) return null
   const owner = words.findIndex((word) => /['’]s?$/.test(word))
   // "Conway's law", but not "caffeine's diuretic effect".
+  if (/^\d+[/-]\d/.test(first)) return words.join(' ')
   if (owner >= 0 && owner !== words.length - 2 && !/ of /.test(raw)) return null
   const possessed = owner >= 0
   const ownName = /^\d+[/-]|^\p{Lu}.*['’]s?$/u.test(first) || /-/.test(first)

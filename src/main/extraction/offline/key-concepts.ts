@@ -115,9 +115,9 @@ function ranked(analysis: Analysis): Term[] {
     ({ key, count, length, definitions }) =>
       !commonplacePhrases.has(key) &&
       (count > 1 || length > 2 || !commonplaceNouns.has(key.split(' ').at(-1)!)) &&
-      (length < 2 || count > 3 || !key.split(' ').every((part) => genericWords.has(part))) &&
+      (length < 2 || count > 3 || definitions.size > 0 || !key.split(' ').every((part) => genericWords.has(part))) &&
       (count >= (length > 1 ? Math.min(often, 3) : often + 1) ||
-        (definitions.size > 0 && count >= (length > 1 ? 1 : 3))),
+        (definitions.size > 0 && count >= (length > 1 ? 1 : commonplaceNouns.has(key) ? 3 : 2))),
   )
   const tools = new Set(analysis.once(findTools).map(({ name }) => name.toLowerCase()))
   const known = inDictionary(

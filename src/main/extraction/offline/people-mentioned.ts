@@ -43,6 +43,16 @@ const ofSomewhere = /^,? (?:from|of) (?:the )?\p{Lu}/u
 /** "The CEO of New Relic, Lew Cirne" */
 const byRole =
   /\b(?:ceo|cto|author|authors|founders?|creators?|maintainers?|members?|head|director|president|inventors?|editor|winner|captain|leader|owner)s? (?:of|at) [^,.;]{2,40}, $/i
+/** What follows the name is what only people do. */
+const acts = (sentence: string, name: string): boolean => {
+  const at = sentence.indexOf(name)
+  return (
+    at >= 0 &&
+    /^ (?:has (?:written|said|argued|shown)|who|said|says|wrote|writes|told|asked|thinks|thought|believed|argued|argues|taught|once)\b/.test(
+      sentence.slice(at + name.length),
+    )
+  )
+}
 const personal = (sentence: string, name: string): boolean => {
   for (let at = sentence.indexOf(name); at >= 0; at = sentence.indexOf(name, at + 1)) {
     const rest = sentence.slice(at + name.length, at + name.length + 40)
@@ -148,6 +158,7 @@ function isPerson(analysis: Analysis, name: string, spans: readonly NameSpan[]):
     if (words.length > 3 || words.some((word) => word.length < 2) || spans.some(inPlace)) return false
     const dictionary = analysis.once(dictionaryOfNames)
     const coined = !dictionary.has(lower[0]!)
+    if (coined && spans.some(({ sentence }) => acts(sentence.text, plain))) return true
     return spans.some((span) => hasHuman(analysis, span)) && (evidence || (coined && spans.some(nearPronoun(analysis))))
   }
   if (!givenNames.has(lower[0]!) || ambiguousNames.has(lower[0]!)) return false

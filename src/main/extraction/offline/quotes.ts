@@ -46,6 +46,9 @@ interface Candidate {
   readonly score: number
 }
 
+/** "A silent ward is not a safe ward. It is a ward in which …" */
+const denies = /\b(?:is|are|was|were) not\b|\b(?:isn't|aren't|wasn't|weren't)\b/i
+const affirms = /^(?:it(?:'s| is| was)|they(?:'re| are| were)) (?!not\b)/i
 /** "A light is a promise", "Every story needs …": said of a kind, not of one. */
 const generic =
   /^(?:an?|every|no|any) (?:[\w'’-]+ ){1,7}(?:is|are|has|needs|takes|makes|costs|means|lives|never|always|can|will|separates)\b/i
@@ -81,6 +84,8 @@ export const quotes: Recipe = (analysis) => {
 
 /** Below this nobody would write it down. */
 const leastScore = 1
+/** Outside English little can be told of a sentence. */
+const leastAbroad = 0.5
 const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0
 
 /** What is counted in a sentence, in the order of `weights`: how much each hit adds, and how many count in a passage. */
@@ -110,7 +115,8 @@ function scoreOf(analysis: Analysis, reader: Reader, passage: Passage, counts: C
   const worstFiller = Math.max(...standings.map(({ filler }) => filler))
   if (worstFiller > 0.14) return 0
   // A second sentence may lean on the first; one that leans for another reason spoils the end.
-  const later = standings.slice(1).reduce((sum, { leaning }) => sum + Math.max(0, leaning - 1), 0)
+  const answered = sentences.length === 2 && denies.test(sentences[0]!.text) && affirms.test(sentences[1]!.text)
+  const later = answered ? 0 : standings.slice(1).reduce((sum, { leaning }) => sum + Math.max(0, leaning - 1), 0)
   const length = words < 10 ? 0.8 : words <= 34 ? 1 : 1 - (words - 34) * 0.014
   const opening = standing.opening > 0 && withoutOpening(passage, false) === text ? 0.6 : 1
   // Each sentence more must add as much as the first gave.
@@ -135,7 +141,7 @@ function scoreOf(analysis: Analysis, reader: Reader, passage: Passage, counts: C
     0.7,
   )
   // What is left to look at adds no more than 1.7.
-  if ((said + 1.7) * frame < leastScore) return 0
+  if ((said + 1.7) * frame < leastAbroad) return 0
   const tokens = sentences.flatMap((sentence) => sentence.tokens)
   const content = new Set(sentences.flatMap((sentence) => analysis.terms.contentOf(sentence)))
   let topical = 0
@@ -146,6 +152,8 @@ function scoreOf(analysis: Analysis, reader: Reader, passage: Passage, counts: C
     0.35 * Math.min(2, echoes(tokens)) +
     (words <= 26 && maxim.test(text) ? 0.3 : 0) +
     (generic.test(text) ? 0.4 : 0) +
+    (answered ? 0.5 : 0) -
+    (/^there (?:is|are|was|were)\b/i.test(text) ? 0.3 : 0) +
     0.2 * Math.min(1.5, topical / (content.size + 4)) -
     (personalStory.test(text) ? 0.35 : 0) -
     0.2 * tokens.filter(({ pos, start }) => pos === 'PROPN' && start > 0).length -
@@ -156,7 +164,9 @@ function scoreOf(analysis: Analysis, reader: Reader, passage: Passage, counts: C
 }
 
 function pick(analysis: Analysis, candidates: readonly Candidate[], wanted: number): Candidate[] {
-  const sorted = candidates.filter(({ score }) => score > leastScore).sort((left, right) => right.score - left.score)
+  const sorted = candidates
+    .filter(({ score }) => score > (analysis.language.isEnglish ? leastScore : leastAbroad))
+    .sort((left, right) => right.score - left.score)
   const parts = Math.max(1, Math.ceil(wanted / 3))
   const partOf = ({ passage }: Candidate): number =>
     Math.floor((passage.sentences[0]!.index * parts) / Math.max(1, analysis.sentences.length))

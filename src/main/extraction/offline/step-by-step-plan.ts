@@ -10,7 +10,7 @@ export const stepByStepPlan: Recipe = (analysis) => {
   const wanted = Math.min(20, Math.max(5, sequences.size * 3, Math.round(analysis.hours * 8)))
   const scored = analysis.sentences.flatMap((sentence) => {
     const score = adviceScore(analysis, sentence)
-    return score > 1 ? [{ sentence, score }] : []
+    return score > (instructs(analysis, sentence) ? 0.85 : 1) ? [{ sentence, score }] : []
   })
   const kept = scored
     .sort((left, right) => right.score - left.score)

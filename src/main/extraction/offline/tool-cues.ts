@@ -4,6 +4,9 @@ import { toolNouns } from './words/tools.ts'
 const nounPattern = `(?:${toolNouns})`
 const usedBefore =
   /\b(?:use|uses|used|using|install|installs|installed|installing|(?:built|build|building|written|implemented|coded|write|wrote|based|run|runs|running|deployed|deploy) (?:it |this |that |them )?(?:with|in|on|using|on top of)|run|running|switch(?:ed|ing)? (?:to|from)|moved? (?:to|from)|migrat(?:e|ed|ing) (?:to|from)|adopt(?:ed|ing)?|download(?:ed)?|configure[ds]?|deploy(?:ed|ing)?|a fan of|familiar with|powered by|on top of|works? with|integrat(?:e|es|ed|ion) with|instead of|alternative to|version of|plugin for|support(?:s|ed)? for|client for|hosted (?:on|in)|stored? in|typed? (?:it )?into|organi[sz]e .{0,30}\bin|edit(?:ed)? .{0,30}\bin|transcribe[ds]? .{0,30}\bwith|(?:people|folks|team|makers|company|developers) behind)(?: (?:the|a|an|our|my|your|like|something like|things like|stuff like|tools like|just|also|both|either|and|or))*$/i
+/** "wrote the checks in Rust", "write it down in Notion": only of what is known to be a tool. */
+const usedLoosely =
+  /\b(?:writ\w+|wrote|built|build\w*|implement\w*|cod\w+|keep|kept|track\w*|not(?:e|ed)|log\w*|plan\w*|stor\w+|put|draw|drew|record\w*|mak\w+|made|do|did|open\w*|sav\w+|run\w*) (?:[\w']+ ){0,5}(?:in|with|on)$/i
 const introducedBefore = new RegExp(
   `\\b(?:${nounPattern}|(?:open[- ]source |side )?projects?|proof of concept)(?:,| that(?:'s| is)| which is| is)? (?:(?:that )?(?:i|we|they|he|she) (?:\\w+ )*)?(?:called|named|known as|like|such as)(?: the)?$`,
   'i',
@@ -45,11 +48,11 @@ export function introduces(span: NameSpan, previous: string): boolean {
   )
 }
 /** 0 without a word of using before it, 2 where somebody says that they use it. */
-export function usesOf(span: NameSpan): 0 | 1 | 2 {
+export function usesOf(span: NameSpan, isListed: boolean): 0 | 1 | 2 {
   const [before, after] = around(span)
   // "HashiCorp's Vault", "Chesterton's fence": whose it is, not the tool.
   const owner = /['’]s?$/.test(span.sentence.tokens[span.to - 1]?.text ?? '')
-  if (owner || /^['’]s\b/.test(after) || !usedBefore.test(before)) return 0
+  if (owner || /^['’]s\b/.test(after) || !(usedBefore.test(before) || (isListed && usedLoosely.test(before)))) return 0
   return ownUse.test(before) && afterUse.test(after) ? 2 : 1
 }
 

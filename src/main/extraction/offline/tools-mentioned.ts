@@ -51,8 +51,8 @@ export function findTools(analysis: Analysis): Tool[] {
         .map(({ sentence }) => sentence.index),
     )
     const shortHand = /^\p{Lu}{2,5}$/u.test(name)
-    const used = own.reduce((sum, span) => sum + (shortHand && isNoun(span) ? 0 : usesOf(span)), 0)
     const listed = knownTools.has(name) || own.some(({ text }) => knownTools.has(text))
+    const used = own.reduce((sum, span) => sum + (shortHand && isNoun(span) ? 0 : usesOf(span, listed)), 0)
     const known = listed && !ambiguousTools.has(name)
     const coined = name.split(' ').every((word) => !dictionary.has(word.toLowerCase())) && !shortHand
     const firm = name.split(' ').some((word) => notSurnames.has(word.toLowerCase())) && !known && introducing.size === 0
