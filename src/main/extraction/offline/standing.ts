@@ -65,7 +65,7 @@ export function standingOf({ text, tokens, damaged, words }: Sentence, english: 
     endsWhole(text) &&
     balanced(text) &&
     /^["“'‘(¿¡«]?[\p{Lu}\p{Lo}\p{N}]/u.test(text) &&
-    !/(?:--|[[\]])|\b(\w+) \1 \1\b/.test(text) &&
+    !/(?:--|[[\]*]|\.\.$)|\b(\w+) \1 \1\b/.test(text) &&
     !/^(?:[-–—]|\W*$)/.test(body) &&
     (!english || (hasPredicate(tokens) && !fragment.test(body) && !(words < 12 && onlyRelative(tokens))))
   if (!english) return { whole, leaning: 0, filler: 0, opening: 0, isQuestion }

@@ -133,7 +133,7 @@ function pick(analysis: Analysis, candidates: readonly Candidate[], wanted: numb
     if (own.length > 0) least.add(own.reduce((most, other) => (other.score > most.score ? other : most)))
   }
   const sorted = candidates
-    .filter((candidate) => candidate.score > best * 0.3 || least.has(candidate))
+    .filter((candidate) => candidate.score > best * 0.38 || least.has(candidate))
     .sort((left, right) => right.score - left.score)
     .filter((candidate, at) => at < wanted * 15 || least.has(candidate))
   const picked: Candidate[] = []

@@ -1,6 +1,6 @@
 /**
  * Prints how long a two-hour talk (20,000 words) takes through all eight templates in a worker, from its start to the
- * answer, and how much of that is the start and the model: `node scripts/bench/extraction.ts [--json]`
+ * answer, and how much of that is the start and the model: `node scripts/bench/extraction.bench.ts [--json]`
  */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
