@@ -1,4 +1,5 @@
 import { Document, isMap, isScalar, isSeq, parseDocument, Scalar, YAMLMap, YAMLSeq } from 'yaml'
+import { bidiAsSymbols } from './neutralise-inline.ts'
 
 /** Plain: a word, date or number that YAML 1.1 and 1.2 read alike. Text: always quoted, so that no reader guesses. */
 export type YamlValue =
@@ -10,7 +11,7 @@ export type YamlValue =
   | { readonly kind: 'null' }
 
 export const plain = (text: string): YamlValue => ({ kind: 'plain', text })
-export const text = (value: string): YamlValue => ({ kind: 'text', text: oneLine(value) })
+export const text = (value: string): YamlValue => ({ kind: 'text', text: inert(oneLine(value)) })
 export const number = (value: number, decimals?: number): YamlValue =>
   Number.isFinite(value) ? { kind: 'number', value, ...(decimals === undefined ? {} : { decimals }) } : { kind: 'null' }
 export const list = (items: readonly string[]): YamlValue => ({ kind: 'list', items })
@@ -22,6 +23,15 @@ const oneLine = (value: string): string =>
     .replace(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')
     .trim()
     .slice(0, 1_000)
+
+/**
+ * Templater runs what stands in `<% %>` anywhere in a file, also in its frontmatter; a property in double brackets is a
+ * link. No escape is used: Obsidian writes properties anew, without them.
+ */
+const inert = (value: string): string =>
+  bidiAsSymbols(value)
+    .replace(/<(?=%)/g, '< ')
+    .replace(/\[(?=\[)/g, '[ ')
 
 /**
  * A YAML mapping by the serialiser, read again and compared before it is used.

@@ -1,8 +1,6 @@
 import fc from 'fast-check'
-import remarkGfm from 'remark-gfm'
-import remarkParse from 'remark-parse'
-import { unified } from 'unified'
 import { expect, test } from 'vitest'
+import { harm } from './fixtures/harm.ts'
 import { neutralise } from './neutralise.ts'
 
 test.each([
@@ -73,39 +71,6 @@ test.each([
 ])('%j stays as it is', (markdown) => {
   expect(neutralise(markdown)).toBe(markdown)
 })
-
-interface Node {
-  readonly type: string
-  readonly value?: string
-  readonly url?: string
-  readonly lang?: string | null
-  readonly children?: readonly Node[]
-}
-const parser = unified().use(remarkParse).use(remarkGfm)
-
-/** What a reader of Markdown would do with it; empty when it only shows text and web links. */
-function harm(markdown: string): string[] {
-  const found: string[] = []
-  const visit = (node: Node): void => {
-    const { type, value = '', url = '', lang } = node
-    if (type === 'html' && !/^<\/?(?:br|sub|sup|kbd|mark)\s?\/?>$/i.test(value)) found.push(`html ${value}`)
-    if (['image', 'imageReference', 'definition', 'footnoteDefinition'].includes(type)) found.push(type)
-    if (type === 'link' && !/^(?:https?:\/\/|mailto:|#t=\d)/i.test(url)) found.push(`link ${url}`)
-    if (type === 'code' && lang && !/^(?:text|txt|json|csv|diff|toml|ini)$/.test(lang)) found.push(`code ${lang}`)
-    if (type === 'inlineCode' && /^\s*\$?=/.test(value)) found.push(`query ${value}`)
-    if (type === 'text' && /%%|\[\[/.test(markdown.slice(...span(node)))) found.push('obsidian')
-    for (const child of node.children ?? []) visit(child)
-  }
-  visit(parser.parse(markdown) as Node)
-  if (/<%/.test(markdown)) found.push('templater')
-  if (/%%\s*inkwell/i.test(markdown)) found.push('marker')
-  if (/[\u202a-\u202e\u2066-\u2069]/.test(markdown)) found.push('bidi')
-  return found
-}
-const span = (node: Node): [number, number] => {
-  const { position } = node as Node & { position?: { start: { offset: number }; end: { offset: number } } }
-  return [position?.start.offset ?? 0, position?.end.offset ?? 0]
-}
 
 test('the check itself finds harm', () => {
   expect(harm('<iframe>')).not.toEqual([])

@@ -1,4 +1,5 @@
 import type { EpisodeRecord } from '../services.ts'
+import { inertUrl } from './links.ts'
 
 const secretParameter = /token|auth|key|secret|sig|pass|pwd|session|hash|credential|jwt|user/i
 
@@ -10,7 +11,7 @@ export function publicUrl(candidate: string | null): string | null {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return null
   if (url.username !== '' || url.password !== '') return null
   if ([...url.searchParams.keys()].some((name) => secretParameter.test(name))) return null
-  return url.href
+  return inertUrl(url.href)
 }
 
 type Linked = Pick<EpisodeRecord, 'link' | 'mediaUrl'>

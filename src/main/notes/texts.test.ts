@@ -213,6 +213,11 @@ test.each([
   expect(isNewerMetadata(content)).toBe(newer)
 })
 
+test('no property runs in Templater, links or turns letters round', () => {
+  const yaml = yamlMapping([['episode', text('<% tp.x %> <<%* y %> [[Private]] pay \u202etsap')]])
+  expect(yaml).toBe('episode: "< % tp.x %> << %* y %> [ [Private]] pay ⟨U+202E⟩tsap"\n')
+})
+
 test('YAML that does not read back is never used', () => {
   expect(() =>
     yamlMapping([
