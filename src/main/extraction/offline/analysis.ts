@@ -28,6 +28,8 @@ export interface Analysis {
   readonly sentences: readonly Sentence[]
   /** Sentences of adverts, greetings and housekeeping. */
   readonly noise: ReadonlySet<number>
+  /** Of these, the adverts: nothing in them was named by those who talk. */
+  readonly adverts: ReadonlySet<number>
   readonly terms: TermWeights
   readonly words: number
   /** Hours of talk, from the times or else from the number of words. */
@@ -71,7 +73,7 @@ export function analyse(input: ExtractionInput): Analysis {
       damaged: span.damaged,
     }
   })
-  const noise = markNoise(sentences)
+  const { noise, adverts } = markNoise(sentences)
   const seconds = { from: sentences[0]?.startSeconds ?? null, to: sentences.at(-1)?.endSeconds ?? null }
   const byTime = seconds.from !== null && seconds.to !== null ? (seconds.to - seconds.from) / 3600 : 0
   const made = new Map<unknown, unknown>()
@@ -82,6 +84,7 @@ export function analyse(input: ExtractionInput): Analysis {
     turns,
     sentences,
     noise,
+    adverts,
     terms: termWeightsOf(sentences, noise, language),
     words: words.length,
     hours: byTime > 0 ? byTime : words.length / 9_000,

@@ -18,10 +18,16 @@ const capital = /^[\p{Lu}]|^[a-z]{1,2}[A-Z]|^\d+[A-Z]/u
 /** A capital after these begins a sentence or quoted speech. */
 const startsSpeech = new Set(['"', '“', ':', '-', '--', '–', '—', '...', '…', '(', '.', '?', '!', "'", '‘'])
 
+/** Whom these name takes part. */
+const introduction =
+  /\b(?:welcome|your host|(?:i(?:'m| am)|my name is|this is|meet) \p{Lu}|joining (?:me|us)|joined|(?:our|my|today's) guests?|co-?host|thanks?(?: you)?|for (?:joining|having|coming)|sponsor\w*|episode|subscribe)\b/iu
+
 export function namesOf(analysis: Analysis): NameSpan[] {
   const small = lowerCounts(analysis.sentences)
   return analysis.sentences
-    .filter(({ index }) => !analysis.noise.has(index))
+    .filter(
+      ({ index, text }) => !analysis.adverts.has(index) && !(analysis.noise.has(index) && introduction.test(text)),
+    )
     .flatMap((sentence) => spansOf(sentence, small))
 }
 

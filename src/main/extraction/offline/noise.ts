@@ -16,11 +16,23 @@ const housekeeping =
 /** How many sentences an advert may go on without a word that says so. */
 const advertReach = 6
 
-/** Indices of what nobody would keep: sponsor reads with what belongs to them, greetings, calls to subscribe. */
-export function markNoise(sentences: readonly Sentence[]): ReadonlySet<number> {
+export interface Noise {
+  /** What nobody would keep: sponsor reads with what belongs to them, greetings, calls to subscribe. */
+  readonly noise: ReadonlySet<number>
+  /** Of it, the sponsor reads. */
+  readonly adverts: ReadonlySet<number>
+}
+
+/** By the indices of the sentences. */
+export function markNoise(sentences: readonly Sentence[]): Noise {
+  const adverts = markAdverts(sentences)
+  const chatter = sentences.filter(({ text }) => housekeeping.test(text)).map(({ index }) => index)
+  return { noise: new Set([...adverts, ...chatter]), adverts }
+}
+
+function markAdverts(sentences: readonly Sentence[]): ReadonlySet<number> {
   const noise = new Set<number>()
   for (const { index, text, turn } of sentences) {
-    if (housekeeping.test(text)) noise.add(index)
     if (!advert.test(text)) continue
     noise.add(index)
     for (const step of [1, -1]) {

@@ -102,11 +102,15 @@ export function findPeople(analysis: Analysis): FoundPerson[] {
 /** "Derek Parker" and "Derek Parka" are one, as it was first written: who transcribes writes by ear. */
 function foldVariants(people: Map<string, { name: string; spans: NameSpan[] }>): void {
   const known: { given: string; family: string; spans: NameSpan[] }[] = []
+  const near = (left: readonly NameSpan[], right: readonly NameSpan[]): boolean =>
+    left.some((one) => right.some((other) => Math.abs(one.sentence.index - other.sentence.index) < 15))
   for (const [key, { spans }] of people) {
     const [given, ...rest] = key.split(' ')
     const family = rest.join(' ')
     if (given === undefined || family.length < 4) continue
-    const same = known.find((other) => other.given === given && nearlyAlike(other.family, family))
+    const same = known.find(
+      (other) => other.given === given && nearlyAlike(other.family, family) && near(other.spans, spans),
+    )
     if (same) {
       same.spans.push(...spans)
       people.delete(key)
@@ -118,7 +122,7 @@ function nearlyAlike(left: string, right: string): boolean {
   if (Math.abs(left.length - right.length) > 2) return false
   let start = 0
   while (start < left.length && left[start] === right[start]) start += 1
-  return start >= 3 && Math.max(left.length, right.length) - start <= 2
+  return start >= 3 && Math.max(left.length, right.length) - start <= 3
 }
 
 const bare = (name: string): string =>
