@@ -22,7 +22,7 @@ test('from a feed to notes, and the notes are read', async ({ page, server, vaul
   const bar = page.getByRole('region', { name: 'Selection' })
   await bar.getByRole('button', { name: 'More for the selection' }).click()
   await page.getByRole('menuitem', { name: 'Mark as new' }).click()
-  const toast = page.getByText(/marked as new/)
+  const toast = page.locator('.mantine-Notification-root', { hasText: /marked as new/ })
   await expect(toast).toBeVisible()
   // What was said stands above the bar, not on it.
   const barTop = (await bar.boundingBox())!.y

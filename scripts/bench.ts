@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url'
 const folder = fileURLToPath(new URL('./bench', import.meta.url))
 const failed = readdirSync(folder)
   .filter((file) => file.endsWith('.bench.ts'))
-  .filter((file) => spawnSync(process.execPath, [join(folder, file), ...process.argv.slice(2)], { stdio: 'inherit' }).status)
+  .filter(
+    (file) => spawnSync(process.execPath, [join(folder, file), ...process.argv.slice(2)], { stdio: 'inherit' }).status,
+  )
 if (failed.length > 0) {
   console.error(`Failed: ${failed.join(', ')}`)
   process.exit(1)

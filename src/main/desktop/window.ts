@@ -107,4 +107,3 @@ export function isTrusted(event: IpcMainInvokeEvent): boolean {
     frame.url.startsWith(`${origin}/`)
   )
 }
-
