@@ -8,8 +8,19 @@ export interface OpmlFeed {
   readonly category: string | null
 }
 
-/** OPML 2.0, folders for categories. Read back it gives the same list. */
+/** OPML 2.0, folders for categories. Read back it gives the same list, which may be empty. */
 export function writeOpml(feeds: readonly OpmlFeed[], nowMs: number): string {
+  // The generator takes no list without outlines.
+  if (feeds.length === 0)
+    return `<?xml version="1.0" encoding="utf-8"?>
+<opml version="2.0">
+  <head>
+    <title>Inkwell feeds</title>
+    <dateCreated>${new Date(nowMs).toUTCString()}</dateCreated>
+  </head>
+  <body/>
+</opml>
+`
   const outline = ({ title, url, siteUrl }: OpmlFeed) => ({
     type: 'rss',
     text: title,

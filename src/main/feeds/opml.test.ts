@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { decodeOpml, readOpml } from './opml-read.ts'
+import { writeOpml } from './opml-write.ts'
 import { episode, type FeedHouse, feedAnswer, must, openFeedHouse, rss } from './testing/feed-house.ts'
 
 const outlines = (content: string) => must(readOpml(content)).outlines
@@ -64,6 +65,9 @@ describe('reading OPML', () => {
       { line: 4, title: 'B', url: 'https://b.example/f', category: 'Deep', type: 'rss' },
       { line: 5, title: 'C', url: 'https://c.example/f', category: 'news', type: 'rss' },
     ])
+  })
+  it('an empty list is written, and read back', () => {
+    expect(must(readOpml(writeOpml([], 0)))).toMatchObject({ outlines: [], leftOut: 0 })
   })
   it('limits: 5 MB, 5,000 outlines, any depth (attack 28)', () => {
     expect(readOpml('x'.repeat(5_000_001))).toMatchObject({ ok: false, error: { code: 'too-large' } })

@@ -10,6 +10,7 @@ import { keepProposals, type MoveHint, weighEvidence, weighNewFeedUrl } from './
 import { readOlderPages } from './pages.ts'
 import type { ParsedFeed } from './parse/types.ts'
 import { hideUrl, prepareDrafts } from './prepare.ts'
+import { ownSecrets } from './private-entry.ts'
 import type { Problem } from './problems.ts'
 import { type Detour, judgeRedirects } from './redirects.ts'
 import { nextAfterSuccess } from './schedule.ts'
@@ -56,7 +57,7 @@ export function createReadDocument(
         {
           ...well,
           ...checked(nowMs, nextAfterSuccess(nowMs, row.ttl_minutes, answer.response)),
-          ...validatorColumns(row, answer),
+          ...validatorColumns(row, target, answer),
         },
         row.url_key,
       ),
@@ -147,7 +148,7 @@ export function createReadDocument(
           ...stateColumns(row, state, nowMs),
           ...checked(nowMs, nextAfterSuccess(nowMs, feed.ttlMinutes, response)),
           // An empty answer is no truth to come back to with "unchanged".
-          ...(isEmpty ? {} : validatorColumns(row, answer)),
+          ...(isEmpty ? {} : validatorColumns(row, target, answer)),
           ttl_minutes: feed.ttlMinutes,
           was_mended: Number(feed.mended),
           last_ok_at_ms: nowMs,
@@ -201,9 +202,15 @@ const checked = (nowMs: number, nextMs: number): FeedColumns => ({
   failure_count: 0,
 })
 
-/** Stored as sent. A 304 may leave them out: then the old ones stay good. */
-function validatorColumns(row: FeedRow, answer: Answer): FeedColumns {
-  const { headers } = answer.response
+/**
+ * Stored as sent, but for one that repeats the feed's secret: that is not stored. A 304 may leave them out: then the old
+ * ones stay good.
+ */
+function validatorColumns(row: FeedRow, { entry }: FeedTarget, answer: Answer): FeedColumns {
+  const secrets = entry ? ownSecrets(entry).filter((secret) => secret.length >= 4) : []
+  const headers = Object.fromEntries(
+    Object.entries(answer.response.headers).filter(([, value]) => !secrets.some((secret) => value.includes(secret))),
+  )
   if (answer.kind === 'not-modified')
     return { etag: headers.etag ?? row.etag, last_modified: headers['last-modified'] ?? row.last_modified }
   return {

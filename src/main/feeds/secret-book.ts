@@ -71,7 +71,9 @@ export function openSecretBook(before: PrivateEntry): SecretBook {
     hideInText: (text) =>
       hideKnown(text.replaceAll('{secret:', '{ secret:')).replace(/https?:\/\/[^\s"'<>]+/g, (address) =>
         secretsOfQuery(address.replaceAll('&amp;', '&')).reduce(
-          (hidden, secret) => (secret.includes('{secret:') ? hidden : hidden.replaceAll(secret, dropped)),
+          (hidden, secret) =>
+            // What is left of it beside a secret that was known is one too.
+            secret.replace(placeholder, '') === '' ? hidden : hidden.replaceAll(secret, dropped),
           address,
         ),
       ),

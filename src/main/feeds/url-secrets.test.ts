@@ -81,6 +81,14 @@ describe('addresses', () => {
 })
 
 describe('the book of secrets', () => {
+  it('hides what stands beside a known secret in one value', () => {
+    const book = openSecretBook(newEntry('https://show.example/f?auth=q7f3Zk9dPl2mN8sV4tXw', null))
+    const hidden = book.hideInText(
+      'https://show.example/g?token=another-q7f3Zk9dPl2mN8sV4tXw&auth=q7f3Zk9dPl2mN8sV4tXw',
+    )
+    expect(hidden).toMatch(/^https:\/\/show\.example\/g\?token=\{secret:\?\}&auth=\{secret:\d+\}$/)
+  })
+
   const entry = newEntry('https://show.example/f?auth=q7f3Zk9dPl2mN8sV4tXw', {
     type: 'basic',
     username: 'ana',

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Job } from '#shared/contract/jobs.ts'
 import { type Failure, fail, type Json, ok, type Result } from '#shared/result.ts'
 import type { House } from '../compose.ts'
+import { displayUrl } from '../feeds/url-secrets.ts'
 import { looksLikeAddress } from '../intake/recognise-address.ts'
 import type { ParsedArguments } from './arguments.ts'
 import { type CommandResult, createProgressLine, exitCodes, type Io } from './output.ts'
@@ -29,7 +30,7 @@ export async function processItems(house: House, parsed: ParsedArguments, io: Io
   const taken: Taken = { jobIds: [], problems: [] }
   for (const [at, arg] of parsed.args.entries()) {
     if (io.interrupted.aborted) break
-    if (!idPattern.test(arg)) line.show(arg, `Reading ${at + 1} of ${parsed.args.length}: ${arg}`)
+    if (!idPattern.test(arg)) line.show(arg, `Reading ${at + 1} of ${parsed.args.length}: ${shown(arg)}`)
     const one = await take(house, arg, options, io)
     line.clear()
     if (!one.ok) return failed(one.error)
@@ -43,11 +44,15 @@ export async function processItems(house: House, parsed: ParsedArguments, io: Io
   return resultOf(house, ended, taken.problems)
 }
 
+const isAddressLike = (arg: string): boolean => looksLikeAddress(arg) && /^[a-z][a-z0-9+.-]*:/i.test(arg)
+/** What is printed may end up in a log: no secret of an address in it. */
+const shown = (arg: string): string => (isAddressLike(arg) ? displayUrl(arg) : arg)
+
 type StartOptions = { templates: string[] | undefined; vaultPath: string | undefined }
 
 async function take(house: House, arg: string, options: StartOptions, io: Io): Promise<Result<Taken, string>> {
   if (idPattern.test(arg)) return startEpisodes(house, [arg.toLowerCase()], options, [])
-  const isAddress = looksLikeAddress(arg) && /^[a-z][a-z0-9+.-]*:/i.test(arg)
+  const isAddress = isAddressLike(arg)
   const path = resolve(io.cwd, arg)
   if (!isAddress && !existsSync(path)) return ok({ jobIds: [], problems: [`There is no file ${path}.`] })
   const offered = isAddress ? null : await house.offerFiles([path])
@@ -58,10 +63,10 @@ async function take(house: House, arg: string, options: StartOptions, io: Io): P
   if (inspected.value.some(({ action }) => action === 'add-feed'))
     return fail(
       'usage',
-      `${arg} is a feed. Follow it with “inkwell feeds add”, list it with “inkwell episodes”, and make notes with “inkwell process <episode-id>”.`,
+      `${shown(arg)} is a feed. Follow it with “inkwell feeds add”, list it with “inkwell episodes”, and make notes with “inkwell process <episode-id>”.`,
     )
   if (inspected.value.some(({ action }) => action === 'import-opml'))
-    return fail('usage', `${arg} is a list of feeds. Import it with “inkwell feeds import-opml”.`)
+    return fail('usage', `${shown(arg)} is a list of feeds. Import it with “inkwell feeds import-opml”.`)
   const accepted = isAddress ? await house.intake.takeText(arg, options) : await house.intake.takeFile(path, options)
   if (!accepted.ok) return accepted
   const { episodeIds, jobIds, problems } = accepted.value

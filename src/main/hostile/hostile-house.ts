@@ -59,6 +59,8 @@ export interface HostileHouse {
   log(): string
   /** What every attack must leave as it was. */
   expectHarmless(): void
+  /** Ends the program; its folders stay. */
+  end(): Promise<void>
   close(): Promise<void>
 }
 
@@ -97,6 +99,11 @@ export async function openHostileHouse(options: { desktop?: Desktop } = {}): Pro
     const result = await tell(channel, input)
     if (!result.ok) throw new Error(`${channel}: ${result.error.code}: ${result.error.message}`)
     return result.value as Value
+  }
+  let ended: Promise<void> | null = null
+  const end = (): Promise<void> => {
+    ended ??= house.close()
+    return ended
   }
   const at = (path: string): string => `http://${server.host}${path}`
   const log = (): string => readFileSync(join(profilePath, 'logs/inkwell.log'), 'utf8')
@@ -152,8 +159,9 @@ export async function openHostileHouse(options: { desktop?: Desktop } = {}): Pro
       // Level 50 is a defect, or a part that failed in a way nobody expected.
       expect(lines.split('\n').filter((line) => line.includes('"level":50'))).toEqual([])
     },
+    end,
     close: async () => {
-      await house.close()
+      await end()
       await server.close()
       network.restore()
       rmSync(root, { recursive: true, force: true, maxRetries: 3 })
