@@ -1,5 +1,6 @@
 import { Parser } from 'htmlparser2'
 import { fail, ok, type Result } from '#shared/result.ts'
+import { readInPieces } from '../net/in-pieces.ts'
 import { decodeText } from './parse/decode.ts'
 import { decodeEntities } from './parse/html-text.ts'
 
@@ -18,8 +19,6 @@ export interface OpmlDocument {
   readonly outlines: readonly OpmlOutline[]
   /** More than the limit, not read. */
   readonly leftOut: number
-  /** Nested deeper than anybody writes; what comes after the last outline was not read. */
-  readonly tooDeep: boolean
 }
 export type OpmlFailure = 'not-opml' | 'too-large'
 
@@ -27,9 +26,6 @@ const maxBytes = 5_000_000
 const maxOutlines = 5_000
 /** Folders below that count as the last one. */
 const maxDepth = 20
-/** Elements inside each other. What lies deeper is not read: the parser's time grows with the square of it. */
-const maxNesting = 12_000
-const pieceLength = 16_384
 /** Folders that podcast apps put around everything. */
 const wholeList = /^(?:feeds|subscriptions)$/i
 /** Outlines whose `url` is a feed or a list; that of a `podcast-episode` is a page. */
@@ -52,6 +48,7 @@ export function readOpml(content: string): Result<OpmlDocument, OpmlFailure> {
   let leftOut = 0
   let looksRight = false
   let nesting = 0
+  let readFrom = 0
   const parser = new Parser(
     {
       onopentag: (name, attributes) => {
@@ -61,18 +58,18 @@ export function readOpml(content: string): Result<OpmlDocument, OpmlFailure> {
         looksRight = true
         const type = attributes.type?.trim().toLowerCase() ?? ''
         const url = (attributes.xmlurl || (hasUrl.test(type) ? attributes.url : '') || '').trim()
-        const title = tidy(attributes.title) ?? tidy(attributes.text)
+        const title = (): string | null => tidy(attributes.title) ?? tidy(attributes.text)
         const isFeed = url !== '' || type === 'include' || (isFeedType.test(type) && Boolean(attributes.htmlurl))
         if (isFeed && outlines.length >= maxOutlines) leftOut += 1
         else if (isFeed)
           outlines.push({
-            line: lines(parser.startIndex),
-            title,
+            line: lines(readFrom + parser.startIndex),
+            title: title(),
             url,
             category: categoryOf(folders) ?? ownCategory(attributes.category),
             type: type || null,
           })
-        folders.push(isFeed ? null : (tidy(attributes.text) ?? title))
+        folders.push(isFeed ? null : (tidy(attributes.text) ?? title()))
       },
       onclosetag: (name) => {
         nesting -= 1
@@ -81,18 +78,17 @@ export function readOpml(content: string): Result<OpmlDocument, OpmlFailure> {
     },
     { xmlMode: true, lowerCaseTags: true, lowerCaseAttributeNames: true },
   )
-  const text = content.replace(/^\ufeff/, '')
-  let at = 0
-  for (; at < text.length && nesting <= maxNesting; at += pieceLength) parser.write(text.slice(at, at + pieceLength))
-  const tooDeep = nesting > maxNesting
-  if (tooDeep) parser.reset()
-  else parser.end()
+  const forget = (at: number): void => {
+    nesting = 0
+    readFrom = at
+  }
+  readInPieces(parser, content.replace(/^\ufeff/, ''), () => nesting, forget)
   if (!looksRight)
     return fail(
       'not-opml',
       'This is not a list of feeds (OPML). Export one from your podcast app and choose that file. Nothing was added.',
     )
-  return ok({ outlines, leftOut, tooDeep })
+  return ok({ outlines, leftOut })
 }
 
 function categoryOf(folders: readonly (string | null)[]): string | null {

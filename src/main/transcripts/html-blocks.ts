@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2'
+import { readInPieces } from '../net/in-pieces.ts'
 import { cleanCharacters, oneLine } from './clean-text.ts'
 
 export interface HtmlBlock {
@@ -37,12 +38,10 @@ const boilerplate =
   /(?:^|[\s_-])(?:comments?|share|sharing|social|related|newsletter|subscribe|cookies?|consent|promo|sidebar|breadcrumbs?|advert\w*|ads?|footer|nav(?:bar|igation)?|menu|byline|screen-reader-text|sr-only)(?:$|[\s_-])/i
 const voidTags = new Set('area base br col embed hr img input link meta source track wbr'.split(' '))
 
-const maxDepth = 1_000
-const pieceLength = 16_384
-
 interface Open {
-  readonly tag: string
   readonly skipped: boolean
+  /** The block that words directly inside belong to. */
+  readonly block: string
 }
 
 /**
@@ -89,6 +88,8 @@ export function readHtml(html: string, options: { speech: boolean }): HtmlPage {
   }
   const isBlock = (tag: string): boolean => blockTags.has(tag) || (options.speech && (tag === 'cite' || tag === 'time'))
 
+  const innermostBlock = (): string => open.at(-1)?.block ?? 'body'
+
   const readMeta = (name: string, attributes: Record<string, string>): void => {
     if (name === 'html') language = attributes.lang?.slice(0, 35) || null
     if (name === 'meta') {
@@ -124,7 +125,7 @@ export function readHtml(html: string, options: { speech: boolean }): HtmlPage {
           attributes.role === 'navigation' ||
           (name !== 'body' && name !== 'html' && boilerplate.test(`${attributes.class ?? ''} ${attributes.id ?? ''}`))
         if (isBlock(name) && counts.skipped === 0) flush(name)
-        open.push({ tag: name, skipped })
+        open.push({ skipped, block: isBlock(name) ? name : innermostBlock() })
         if (skipped) counts.skipped += 1
         if (name === 'article') counts.article += 1
         if (name === 'main' || attributes.role === 'main') counts.main += 1
@@ -146,7 +147,7 @@ export function readHtml(html: string, options: { speech: boolean }): HtmlPage {
         if (name === 'title') inTitle = false
         if (voidTags.has(name)) return
         const closed = open.pop()
-        if (isBlock(name) && counts.skipped === 0) flush(open.findLast(({ tag }) => isBlock(tag))?.tag ?? 'body')
+        if (isBlock(name) && counts.skipped === 0) flush(innermostBlock())
         if (closed?.skipped) counts.skipped -= 1
         if (name === 'article') counts.article -= 1
         if (name === 'main') counts.main = Math.max(0, counts.main - 1)
@@ -159,10 +160,11 @@ export function readHtml(html: string, options: { speech: boolean }): HtmlPage {
     },
     { decodeEntities: true, lowerCaseTags: true },
   )
-  // The parser's own stack takes time squared in depth: a page nested without end is read as far as it makes sense.
-  for (let at = 0; at < html.length && open.length < maxDepth; at += pieceLength)
-    parser.write(html.slice(at, at + pieceLength))
-  parser.end()
+  const forget = (): void => {
+    open.length = 0
+    Object.assign(counts, { skipped: 0, article: 0, main: 0, link: 0, strong: 0 })
+  }
+  readInPieces(parser, html, () => open.length, forget)
   flush('body')
   const heading = blocks.find((block) => block.tag === 'h1')?.text ?? null
   title =

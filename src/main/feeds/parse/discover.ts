@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2'
+import { readInPieces } from '../../net/in-pieces.ts'
 import { absoluteUrl } from './addresses.ts'
 import { plainLine } from './clean-text.ts'
 import type { FeedLink } from './types.ts'
@@ -37,10 +38,12 @@ export function scanPage(html: string, baseUrl: string | null): Page {
   let inTitle = false
   let asksPassword = false
   let open: { url: string; words: string } | null = null
+  let depth = 0
   const parser = new Parser(
     {
       onopentag: (name, attributes) => {
         const { href } = attributes
+        depth += 1
         if (name === 'base' && href) base = absoluteUrl(href, base) ?? base
         else if (name === 'title') inTitle = title === ''
         else if (name === 'input' && attributes.type?.toLowerCase() === 'password') asksPassword = true
@@ -62,6 +65,7 @@ export function scanPage(html: string, baseUrl: string | null): Page {
         if (open) open.words += text
       },
       onclosetag: (name) => {
+        depth -= 1
         if (name === 'title') inTitle = false
         if (name === 'a' && open) {
           linked.push({ url: open.url, title: plainLine(open.words, 200) })
@@ -71,7 +75,12 @@ export function scanPage(html: string, baseUrl: string | null): Page {
     },
     { decodeEntities: true },
   )
-  parser.end(html.slice(0, pageCharacters))
+  const forget = (): void => {
+    depth = 0
+    inTitle = false
+    open = null
+  }
+  readInPieces(parser, html.slice(0, pageCharacters), () => depth, forget)
   const all = (named.length > 0 ? named : linked).slice(0, 500)
   const isComments = ({ url, title: words }: FeedLink): number => Number(/comment/i.test(`${url} ${words ?? ''}`))
   const unique = all.filter((each, index) => all.findIndex(({ url }) => url === each.url) === index)

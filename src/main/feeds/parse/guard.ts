@@ -38,10 +38,23 @@ function hasInternalSubset(prolog: string): boolean {
   return declaration?.[1] !== '>'
 }
 
+function blankComments(text: string): string {
+  let blanked = ''
+  let at = 0
+  for (let start = text.indexOf('<!--'); start >= 0; start = text.indexOf('<!--', at)) {
+    const end = text.indexOf('-->', start + 4)
+    // One that never ends would be looked for again and again.
+    if (end < 0) break
+    blanked += text.slice(at, start) + ' '.repeat(end + 3 - start)
+    at = end + 3
+  }
+  return blanked + text.slice(at)
+}
+
 /** Finds the feed in what was sent, or says what was sent instead. */
 export function findFeed(text: string, url: string | null): Result<Shape, 'not-a-feed' | 'refused'> {
   // Comments speak of elements that are not there; blanks keep the places of what is.
-  const head = text.slice(0, 200_000).replace(/<!--[\s\S]*?-->/g, (comment) => ' '.repeat(comment.length))
+  const head = blankComments(text.slice(0, 200_000))
   const first = head.trimStart()
   if (first.startsWith('{') || first.startsWith('[')) return ok({ kind: 'json', text: text.trim() })
   const rootAt = head.search(root)
@@ -56,6 +69,6 @@ export function findFeed(text: string, url: string | null): Result<Shape, 'not-a
       'The feed declares a document type of its own, which can hide attacks: document type not allowed. It was not read, and what was there before is kept.',
     )
   if (isPage || rootAt < 0) return notAFeed(readPage(text, url))
-  const before = text.slice(0, rootAt).replace(/^\s*(?:<\?[^>]*>|<!--[\s\S]*?-->|<![^>]*>|\s)*/, '')
+  const before = head.slice(0, rootAt).replace(/^(?:<\?[^>]*>|<![^>]*>|\s)*/, '')
   return ok({ kind: 'xml', start: rootAt, junkBefore: before.trim() !== '' })
 }

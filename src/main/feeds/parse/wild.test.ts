@@ -156,3 +156,16 @@ describe('feeds in an encoding that nobody names', () => {
     expect(feedOf(parseBytes(bytes)).title).toBe('Приливы и луна')
   })
 })
+
+describe('what must not take long', () => {
+  it.each([
+    ['comments that never end', '<!-- '.repeat(40_000), 'not-a-feed'],
+    ['a page whose elements never end', `<html><body>${'<p><li>'.repeat(100_000)}`, 'not-a-feed'],
+    ['a picture of blanks', rssOf(`<item><image>${`<b> ${' '.repeat(40)}`.repeat(20)}</image></item>`), undefined],
+  ])('%s', (_, text, code) => {
+    const start = performance.now()
+    const result = parseBytes(text)
+    expect(result.ok ? undefined : result.error.code).toBe(code)
+    expect(performance.now() - start).toBeLessThan(2_000)
+  })
+})
