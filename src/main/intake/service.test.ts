@@ -1,164 +1,24 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { fail, ok } from '#shared/result.ts'
-import { createEpisodesService } from '../episodes/service.ts'
-import { createEvents } from '../events.ts'
-import { createIds } from '../ids.ts'
-import { silentLog } from '../log.ts'
-import type { EpisodeRecord } from '../services.ts'
-import { openStorage, type Storage } from '../storage/storage.ts'
-import { createTranscriptsService } from '../transcripts/service.ts'
-import { createWorkerRunner } from '../workers/runner.ts'
-import { createOfferedFiles } from './offered-files.ts'
-import { createIntakeService } from './service.ts'
-
-const clock = { now: () => Date.UTC(2026, 10, 23, 12) }
-const ids = createIds(clock)
-const workers = createWorkerRunner(new URL('../headless.ts', import.meta.url))
-const prose = 'The tide comes in twice a day and the clerk writes it down in the long book by the door. '.repeat(4)
-const srt = '1\n00:00:00,000 --> 00:00:02,000\nMaren: The tide\n\n2\n00:00:02,000 --> 00:01:40,000\nTeo: comes in.\n'
-
-/** Silence as a player would find it: 8 kHz, one channel, 8 bit. */
-function wav(seconds: number): Buffer {
-  const header = Buffer.alloc(44)
-  header.write('RIFF', 0)
-  header.writeUInt32LE(36 + seconds * 8000, 4)
-  header.write('WAVEfmt ', 8)
-  header.writeUInt32LE(16, 16)
-  header.writeUInt16LE(1, 20)
-  header.writeUInt16LE(1, 22)
-  header.writeUInt32LE(8000, 24)
-  header.writeUInt32LE(8000, 28)
-  header.writeUInt16LE(1, 32)
-  header.writeUInt16LE(8, 34)
-  header.write('data', 36)
-  header.writeUInt32LE(seconds * 8000, 40)
-  return Buffer.concat([header, Buffer.alloc(seconds * 8000, 0x80)])
-}
-
-let folder: string
-let storage: Storage
-let pages: Record<string, { status?: number; type?: string; body: string | Buffer }>
-let asked: string[]
-let added: string[]
-let started: { episodeIds: string[]; templates?: string[] | undefined }[]
-let intake: ReturnType<typeof createIntakeService>
-let offered: ReturnType<typeof createOfferedFiles>
-let episodes: ReturnType<typeof createEpisodesService>
-let transcripts: ReturnType<typeof createTranscriptsService>
-let chosen: string[]
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'inkwell-intake-'))
-  const opened = openStorage(':memory:', { clock, origin: 'test' })
-  if (!opened.ok) throw new Error(opened.error.message)
-  storage = opened.value
-  const events = createEvents((error) => {
-    throw error
-  })
-  pages = {}
-  asked = []
-  added = []
-  started = []
-  chosen = []
-  offered = createOfferedFiles()
-  episodes = createEpisodesService({ storage, events, clock, ids, desktop: null })
-  const unreachable = async () => fail('connect-failed' as const, 'The server cannot be reached.')
-  transcripts = createTranscriptsService({
-    storage,
-    events,
-    clock,
-    ids,
-    log: silentLog,
-    fetcher: { fetch: unreachable },
-    episodes,
-    workers,
-  })
-  intake = createIntakeService({
-    episodes,
-    transcripts,
-    offeredFiles: offered,
-    workers,
-    clock,
-    log: silentLog,
-    profilePath: join(folder, 'profile'),
-    desktop: { chooseFiles: async () => chosen },
-    sample: { add: async () => ok({ feedId: 'f', episodeId: 'e' }) },
-    feeds: {
-      async add({ url }) {
-        if (url.includes('refused')) return fail('refused', 'The server refuses to give it (403).')
-        added.push(url)
-        return ok({ feed: { id: `feed:${url}` }, alreadyFollowed: false })
-      },
-      importOpmlBytes: async (opml) =>
-        ok({
-          feedIds: ['feed:added'],
-          lines: [
-            {
-              line: 3,
-              title: opml.length > 0 ? 'Bad' : '',
-              urlDisplay: null,
-              outcome: 'failed',
-              message: 'It failed.',
-            },
-          ],
-        }),
-    },
-    jobs: {
-      start(input) {
-        started.push(input)
-        return ok({ jobIds: input.episodeIds.map((id) => `job:${id}`), skipped: 0 })
-      },
-    },
-    http: {
-      async get({ url }) {
-        asked.push(url)
-        const page = pages[url]
-        if (!page) return fail('dns-failed', 'There is no such site.')
-        return ok({
-          status: page.status ?? 200,
-          headers: { 'content-type': page.type ?? 'text/html' },
-          body: Buffer.from(page.body),
-          url,
-          hops: [],
-        })
-      },
-    },
-  })
-})
-afterEach(() => {
-  storage.close()
-  rmSync(folder, { recursive: true, force: true })
-})
-
-const file = (name: string, content: string | Buffer): string => {
-  const path = join(folder, name)
-  mkdirSync(join(path, '..'), { recursive: true })
-  writeFileSync(path, content)
-  return path
-}
-const offer = async (...paths: string[]): Promise<string[]> => {
-  const result = await offered.offer(paths)
-  if (!result.ok) throw new Error(result.error.message)
-  return result.value.map(({ token }) => token)
-}
-const look = async (input: { text?: string; tokens?: string[] }) => {
-  const result = await intake.inspect(input)
-  if (!result.ok) throw new Error(result.error.message)
-  return result.value
-}
-const accept = async (input: { text?: string; tokens?: string[]; templates?: string[] }) => {
-  const result = await intake.accept(input)
-  if (!result.ok) throw new Error(result.error.message)
-  return result.value
-}
-const rows = (): EpisodeRecord[] => {
-  const all = storage.all<{ id: string }>('SELECT id FROM episodes ORDER BY id')
-  return all.map(({ id }) => episodes.get(id)!)
-}
+import { describe, expect, test } from 'vitest'
+import {
+  accept,
+  asked,
+  chosen,
+  file,
+  folder,
+  intake,
+  look,
+  offer,
+  pages,
+  prose,
+  rows,
+  srt,
+  started,
+  storage,
+  transcripts,
+  wav,
+} from './intake-testing.ts'
 
 describe('pasted words', () => {
   test('a transcript becomes an episode with speakers and times, and a job', async () => {
@@ -306,98 +166,6 @@ describe('pasted addresses', () => {
   })
 })
 
-describe('files', () => {
-  test('a recording with its transcript beside it; the transcript is not a second thing', async () => {
-    const recording = file('2026-04-08 tide talk.wav', wav(100))
-    const beside = file('2026-04-08 tide talk.en.srt', srt)
-    file('2026-04-08 tide talk.txt', prose)
-    const tokens = await offer(recording, beside)
-    const items = await look({ tokens })
-    expect(items).toMatchObject([{ kind: 'media', title: 'tide talk', action: 'make-notes' }])
-    expect(items[0]!.sentence).toMatch(
-      /^A WAV recording \(2 min, 800 kB\) with its transcript beside it in “2026-04-08 tide talk.en.srt”/,
-    )
-    const accepted = await accept({ tokens })
-    expect(accepted.jobIds).toHaveLength(1)
-    const [episode] = rows()
-    expect(episode).toMatchObject({
-      publishedAtMs: Date.UTC(2026, 3, 8),
-      durationSeconds: 100,
-      mediaType: 'audio/wav',
-      language: 'en',
-    })
-    expect(transcripts.stored(episode!.id)).toMatchObject({ source: 'sidecar', hasSpeakers: true })
-    expect(readdirSync(join(folder, 'profile/media'))).toHaveLength(1)
-  })
-  test('a recording alone is kept and listed, without a job', async () => {
-    const tokens = await offer(file('talk.mp3', wav(3)))
-    const [item] = await look({ tokens })
-    expect(item).toMatchObject({ kind: 'media', action: 'store' })
-    expect(item!.sentence).toContain('needs speech recognition')
-    const accepted = await accept({ tokens })
-    expect(accepted).toMatchObject({ jobIds: [], problems: [] })
-    expect(accepted.episodeIds).toHaveLength(1)
-    expect(started).toEqual([])
-    const [name] = readdirSync(join(folder, 'profile/media'))
-    // Its own name and type: from its content, never from the file's name.
-    expect(name).toMatch(/^[0-9a-f]{64}\.wav$/)
-    const again = await accept({ tokens: await offer(file('other name.mp3', wav(3))) })
-    expect(again.episodeIds).toEqual(accepted.episodeIds)
-    expect(rows()).toHaveLength(1)
-  })
-  test('articles, transcripts, lists of feeds', async () => {
-    const article = file('2026-01-02 tides.md', `# On tides\n\n${prose}`)
-    const talk = file('talk.vtt', `WEBVTT\n\n00:00.000 --> 00:09.000\n<v Maren>Hello you.\n`)
-    const list = file('feeds.xml', '<?xml version="1.0"?><opml version="2.0"><body/></opml>')
-    utimesSync(talk, 1_700_000_000, 1_700_000_000)
-    const tokens = await offer(article, talk, list)
-    expect((await look({ tokens })).map(({ kind, title, action }) => [kind, title, action])).toEqual([
-      ['article', 'On tides', 'make-notes'],
-      ['transcript', 'talk', 'make-notes'],
-      ['opml', 'feeds.xml', 'import-opml'],
-    ])
-    const accepted = await accept({ tokens })
-    expect(accepted.episodeIds).toHaveLength(2)
-    expect(accepted.problems).toEqual(['Line 3, Bad: It failed.'])
-    expect(rows().map(({ publishedAtMs }) => publishedAtMs)).toEqual([Date.UTC(2026, 0, 2), 1_700_000_000_000])
-  })
-  test.each([
-    ['empty.mp3', '', '0 bytes'],
-    ['page.mp3', `<html><title>Log in</title><input type="password"></html>`, 'login page'],
-    ['program.mp3', '\x7fELF\x02\x01\x01', 'a program'],
-    ['list.mp3', '#EXTM3U\nfile:///etc/passwd', 'a playlist'],
-    ['concat.mp3', "ffconcat version 1.0\nfile 'http://10.0.0.1/'", 'a playlist'],
-    ['noise.mp3', Buffer.alloc(300, 7), 'not text'],
-    ['short.txt', 'Hello.', '40 words'],
-    ['feed.rss', '<rss version="2.0"/>', 'paste its web address'],
-  ])('%s is refused with its reason', async (name, content, words) => {
-    const tokens = await offer(file(name, content))
-    expect(await look({ tokens })).toMatchObject([{ kind: 'unsupported', sentence: expect.stringContaining(words) }])
-    const accepted = await accept({ tokens })
-    expect(accepted).toMatchObject({ episodeIds: [], problems: [expect.stringContaining(words)] })
-    expect(rows()).toEqual([])
-  })
-  test('hostile names name nothing on disk', async () => {
-    const tokens = await offer(file('..%2f..%2fx.exe', wav(1)), file('CON.mp3', wav(2)))
-    await accept({ tokens })
-    for (const name of readdirSync(join(folder, 'profile/media'))) expect(name).toMatch(/^[0-9a-f]{64}\.wav$/)
-  })
-  test('tokens nobody made, and files that went away', async () => {
-    expect(await look({ tokens: ['../../etc/passwd'] })).toMatchObject([{ kind: 'unsupported' }])
-    const path = file('gone.srt', srt)
-    const tokens = await offer(path)
-    rmSync(path)
-    expect(await look({ tokens })).toMatchObject([{ sentence: expect.stringContaining('no longer there') }])
-  })
-  test.skipIf(process.platform === 'win32')('a pipe put in a file’s place is not waited on', async () => {
-    const path = file('talk.srt', srt)
-    const tokens = await offer(path)
-    rmSync(path)
-    execFileSync('mkfifo', [path])
-    expect(await look({ tokens })).toMatchObject([{ kind: 'unsupported' }])
-  })
-})
-
 describe('the rest', () => {
   test('without a window: a folder, a text', async () => {
     file('talks/a.srt', srt)
@@ -411,7 +179,7 @@ describe('the rest', () => {
   })
   test('files are chosen in a dialog, or not', async () => {
     expect(await intake.chooseFiles()).toEqual({ ok: true, value: null })
-    chosen = [file('a.srt', srt)]
+    chosen.push(...[file('a.srt', srt)])
     expect(await intake.chooseFiles()).toMatchObject({ ok: true, value: [{ name: 'a.srt', bytes: srt.length }] })
   })
   test('the sample', async () => {
