@@ -46,6 +46,8 @@ test('edited and deleted outside: kept, compared, taken new, brought back', asyn
   await banner.getByRole('button', { name: 'Compare' }).click()
   await expect(page.getByRole('article', { name: 'Yours' })).toContainText('My own thought')
   await expect(page.getByRole('article', { name: /^New/ })).not.toContainText('My own thought')
+  await expect(page.getByRole('article', { name: 'Yours' }).locator('[data-changed]').last()).toHaveText(/^My own/)
+  await expect(page.getByText(/\d passages? only in yours, 0 only in the new one/)).toBeVisible()
   await page.getByRole('button', { name: 'Back', exact: true }).last().click()
   await banner.getByRole('button', { name: 'Keep mine' }).click()
   await expect(banner).toBeHidden()

@@ -7,22 +7,37 @@ import css from './reading.module.css'
 import { atOnce, useDrawnCount } from './use-drawn-count.ts'
 
 /** A note's Markdown, drawn block by block so that a long one never holds the window. */
-export function NoteText(props: { markdown: string; lang: string | undefined; actions: TextActions }) {
+export function NoteText(props: {
+  markdown: string
+  lang: string | undefined
+  actions: TextActions
+  /** Beside another text: the passages that it has too; the rest is marked. */
+  known?: ReadonlySet<string> | null
+}) {
+  const { known = null } = props
   const blocks = useMemo(() => blocksOf(props.markdown), [props.markdown])
   const drawn = useDrawnCount(blocks.length)
   return (
     <div className={css.note} lang={props.lang} dir="auto">
       {blocks.slice(0, drawn).map((block, index) => (
         <div key={index} className={index < atOnce ? undefined : css.later}>
-          <NoteBlock block={block} actions={props.actions} />
+          <NoteBlock block={block} actions={props.actions} known={known} />
         </div>
       ))}
     </div>
   )
 }
 
-const NoteBlock = memo(function NoteBlock({ block, actions }: { block: Block; actions: TextActions }) {
-  const content = useMemo(() => (block.plain ? null : drawMarkdown(block.text, actions)), [block, actions])
+const NoteBlock = memo(function NoteBlock(props: {
+  block: Block
+  actions: TextActions
+  known: ReadonlySet<string> | null
+}) {
+  const { block, actions, known } = props
+  const content = useMemo(
+    () => (block.plain ? null : drawMarkdown(block.text, actions, known)),
+    [block, actions, known],
+  )
   if (content !== null) return <>{content}</>
   return (
     <>

@@ -8,6 +8,7 @@ import rehypeSanitize from 'rehype-sanitize'
 import remarkGfm from 'remark-gfm'
 import { unified } from 'unified'
 import css from '../reading.module.css'
+import { markChanged } from './differences.ts'
 import { harmless } from './harmless.ts'
 import { textOnly } from './schema.ts'
 import { setNote } from './set-note.ts'
@@ -32,13 +33,25 @@ const componentsFor = (actions: TextActions): Components => ({
   ),
 })
 
-/** One block of a note, or null when it cannot be drawn (nested too deep). */
-export function drawMarkdown(markdown: string, actions: TextActions): ReactNode | null {
+/**
+ * One block of a note, or null when it cannot be drawn (nested too deep).
+ * @param known passages that are not marked as changed; null marks none
+ */
+export function drawMarkdown(
+  markdown: string,
+  actions: TextActions,
+  known: ReadonlySet<string> | null = null,
+): ReactNode | null {
   try {
     return Markdown({
       children: markdown,
       remarkPlugins: [[remarkGfm, { singleTilde: false }]],
-      rehypePlugins: [[rehypeSanitize, textOnly], harmless, setNote],
+      rehypePlugins: [
+        [rehypeSanitize, textOnly],
+        ...(known ? [[markChanged, known] as [typeof markChanged, ReadonlySet<string>]] : []),
+        harmless,
+        setNote,
+      ],
       allowedElements: [...allowedTags],
       unwrapDisallowed: true,
       components: componentsFor(actions),
