@@ -19,6 +19,8 @@ export interface OpmlDocument {
   readonly outlines: readonly OpmlOutline[]
   /** More than the limit, not read. */
   readonly leftOut: number
+  /** Nested deeper than anybody writes; what comes after the last outline was not read. */
+  readonly tooDeep: boolean
 }
 export type OpmlFailure = 'not-opml' | 'too-large'
 
@@ -26,6 +28,8 @@ const maxBytes = 5_000_000
 const maxOutlines = 5_000
 /** Folders below that count as the last one. */
 const maxDepth = 20
+/** Folders inside each other. A list that has more is not read on. */
+const maxFolders = 12_000
 /** Folders that podcast apps put around everything. */
 const wholeList = /^(?:feeds|subscriptions)$/i
 /** Outlines whose `url` is a feed or a list; that of a `podcast-episode` is a page. */
@@ -78,9 +82,10 @@ export function readOpml(content: string): Result<OpmlDocument, OpmlFailure> {
     },
     { xmlMode: true, lowerCaseTags: true, lowerCaseAttributeNames: true },
   )
-  const forget = (at: number): void => {
+  const forget = (at: number): boolean => {
     nesting = 0
     readFrom = at
+    return folders.length <= maxFolders
   }
   readInPieces(parser, content.replace(/^\ufeff/, ''), () => nesting, forget)
   if (!looksRight)
@@ -88,7 +93,7 @@ export function readOpml(content: string): Result<OpmlDocument, OpmlFailure> {
       'not-opml',
       'This is not a list of feeds (OPML). Export one from your podcast app and choose that file. Nothing was added.',
     )
-  return ok({ outlines, leftOut })
+  return ok({ outlines, leftOut, tooDeep: folders.length > maxFolders })
 }
 
 function categoryOf(folders: readonly (string | null)[]): string | null {

@@ -80,6 +80,14 @@ describe('reading OPML', () => {
     const deep = `<opml><body>${'<outline text="d">'.repeat(10_000)}<outline xmlUrl="https://a.example/f"/></body></opml>`
     expect(outlines(deep)[0]!.category!.length).toBeLessThanOrEqual(200)
   })
+  it('is read in time that grows with its length, lines and all', () => {
+    const deep = `<opml><body>\n${'<outline text="d">'.repeat(11_000)}\n<outline xmlUrl="https://a.example/f"/>${'</x>'.repeat(300_000)}`
+    const start = performance.now()
+    expect(outlines(`${deep}\n<outline xmlUrl="https://b.example/f"/></body></opml>`).map(({ line }) => line)).toEqual([
+      3, 4,
+    ])
+    expect(performance.now() - start).toBeLessThan(3_000)
+  })
 })
 
 describe('bringing feeds in and out', () => {

@@ -168,6 +168,14 @@ export function createOpml(deps: FeedDeps, secrets: FeedSecrets): Opml {
         outcome: 'failed',
         message: `${leftOut} more feeds after this line were left out: a list may have 5,000. Split the file and import the rest.`,
       })
+    if (document.value.tooDeep)
+      lines.push({
+        line: document.value.outlines.at(-1)?.line ?? 1,
+        title: null,
+        urlDisplay: null,
+        outcome: 'failed',
+        message: 'This list is nested deeper than any program writes one. What comes after this line was left out.',
+      })
     const count = (outcome: Line['outcome']): number => lines.filter((line) => line.outcome === outcome).length
     return ok({
       added: count('added'),

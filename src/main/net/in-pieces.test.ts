@@ -21,9 +21,10 @@ function namesIn(text: string): { names: string[]; places: number[] } {
     },
     { xmlMode: true },
   )
-  const forget = (at: number): void => {
+  const forget = (at: number): boolean => {
     depth = 0
     from = at
+    return true
   }
   readInPieces(parser, text, () => depth, forget)
   return { names, places }

@@ -160,9 +160,10 @@ export function readHtml(html: string, options: { speech: boolean }): HtmlPage {
     },
     { decodeEntities: true, lowerCaseTags: true },
   )
-  const forget = (): void => {
+  const forget = (): boolean => {
     open.length = 0
     Object.assign(counts, { skipped: 0, article: 0, main: 0, link: 0, strong: 0 })
+    return true
   }
   readInPieces(parser, html, () => open.length, forget)
   flush('body')

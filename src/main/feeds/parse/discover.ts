@@ -75,10 +75,11 @@ export function scanPage(html: string, baseUrl: string | null): Page {
     },
     { decodeEntities: true },
   )
-  const forget = (): void => {
+  const forget = (): boolean => {
     depth = 0
     inTitle = false
     open = null
+    return true
   }
   readInPieces(parser, html.slice(0, pageCharacters), () => depth, forget)
   const all = (named.length > 0 ? named : linked).slice(0, 500)
