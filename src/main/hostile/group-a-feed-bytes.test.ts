@@ -1,8 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Feed } from '#shared/contract/feeds.ts'
 import { asFeed, feedOf, type HostileHouse, openHostileHouse, type Route } from './hostile-house.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let home: HostileHouse
 let kept: Feed
@@ -12,7 +14,7 @@ beforeAll(async () => {
   home = await openHostileHouse()
   home.routes['/kept.xml'] = asFeed(good, { etag: '"v1"' })
   kept = await home.follow('/kept.xml')
-}, 30_000)
+})
 afterAll(() => home.close())
 
 /** A feed that was well answers with this: what it had must stay. @returns how the list shows it then */
@@ -146,7 +148,7 @@ describe('documents that are read', () => {
     expect(feed.episodeCount).toBe(10_000)
     expect(delay.percentile(99) / 1e6).toBeLessThan(250)
     home.expectHarmless()
-  }, 60_000)
+  })
   it('15 elements named like parts of objects', async () => {
     const inside = ['__proto__', 'constructor', 'prototype', 'hasOwnProperty']
       .map((name) => `<${name} polluted="yes"><polluted>yes</polluted></${name}>`)

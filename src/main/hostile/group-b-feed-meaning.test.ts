@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { basename, relative, sep } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Episode } from '#shared/contract/episodes.ts'
 import type { Feed, OpmlReport } from '#shared/contract/feeds.ts'
 import { asFeed, everythingUnder, feedOf, type HostileHouse, type Item, openHostileHouse } from './hostile-house.ts'
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
 let home: HostileHouse
 beforeAll(async () => {
   home = await openHostileHouse()
-}, 30_000)
+})
 afterAll(() => home.close())
 
 const file = (name: string, length = '1000'): string =>
@@ -82,7 +84,7 @@ describe('identity', () => {
     expect((await home.process(first!.id)).state).toBe('done')
     expect([...notes().keys()].sort()).toEqual([...written.keys()].sort())
     home.expectHarmless()
-  }, 30_000)
+  })
 
   it('21 guids of 1 MB, with line breaks, or like paths name nothing on disk', async () => {
     const { episodes } = await read(
@@ -98,7 +100,7 @@ describe('identity', () => {
     expect(folders).toHaveLength(8)
     for (const path of folders) expect(path.split(sep)).toHaveLength(3)
     home.expectHarmless()
-  }, 30_000)
+  })
 })
 
 describe('values', () => {
@@ -150,7 +152,7 @@ describe('values', () => {
       expect(text.split('\n---\n')[1]).not.toContain('%%')
     }
     home.expectHarmless()
-  }, 40_000)
+  })
 
   it('27 a new address on another host is not gone to with a password, and not without being asked', async () => {
     home.network.names.set('elsewhere.example', [['127.0.0.1']])
@@ -199,7 +201,7 @@ describe('lists of feeds', () => {
     expect(endless.lines.map(({ outcome }) => outcome)).toEqual(['already-followed', 'failed'])
     expect(endless.lines[1]?.message).toContain('nested deeper')
     expect(home.server.seen.filter(({ url }) => url === '/list.opml')).toEqual([])
-  }, 30_000)
+  })
 
   it('29 addresses that are none', async () => {
     const before = (await home.ask<Feed[]>('feeds.list')).length

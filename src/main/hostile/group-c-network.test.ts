@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Episode } from '#shared/contract/episodes.ts'
 import type { Feed } from '#shared/contract/feeds.ts'
 import type { IntakeItem } from '#shared/contract/intake.ts'
 import { type Loopback, serveHttp } from '../net/fixtures/loopback-server.ts'
 import { asFeed, feedOf, type HostileHouse, openHostileHouse } from './hostile-house.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let home: HostileHouse
 /** Another server of this machine, as a router or a database would be: nothing may ask it anything. */
@@ -11,7 +13,7 @@ let trap: Loopback
 beforeAll(async () => {
   home = await openHostileHouse()
   trap = await serveHttp((_request, response) => void response.end(feedOf([{ title: 'trapped' }])))
-}, 30_000)
+})
 afterAll(async () => {
   await trap.close()
   await home.close()
@@ -64,7 +66,7 @@ describe('addresses of this computer and its network', () => {
       expect((await home.process(id)).error?.code).toMatch(/^(?:transcript-unreachable|needs-speech-recognition)$/)
     }
     quiet()
-  }, 30_000)
+  })
 })
 
 describe('names', () => {

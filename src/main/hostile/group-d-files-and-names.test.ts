@@ -12,12 +12,14 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Feed } from '#shared/contract/feeds.ts'
 import type { IntakeItem } from '#shared/contract/intake.ts'
 import type { Job } from '#shared/contract/jobs.ts'
 import { uniqueKey } from '../notes/names.ts'
 import { asFeed, everythingUnder, feedOf, type HostileHouse, openHostileHouse } from './hostile-house.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const titles: readonly (readonly [number: string, title: string])[] = [
   ['49', '../../../../tmp/x'],
@@ -54,7 +56,7 @@ beforeAll(async () => {
     (await home.episodes(feed.id)).map(({ id }) => [home.house.episodes.get(id)!.guid, id] as const),
   )
   ids = titles.map((_, index) => byGuid.get(`../${index}`)!)
-}, 30_000)
+})
 afterAll(() => home.close())
 
 describe('titles of shows and episodes', () => {

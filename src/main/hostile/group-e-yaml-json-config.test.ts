@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Episode } from '#shared/contract/episodes.ts'
 import type { IntakeItem } from '#shared/contract/intake.ts'
 import type { TemplateSummary } from '#shared/contract/templates.ts'
@@ -10,10 +10,12 @@ import { compose } from '../compose.ts'
 import { metadataFileName } from '../notes/metadata.ts'
 import { asFeed, everythingUnder, feedOf, type HostileHouse, openHostileHouse } from './hostile-house.ts'
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
 let home: HostileHouse
 beforeAll(async () => {
   home = await openHostileHouse()
-}, 30_000)
+})
 afterAll(() => home.close())
 
 const minimal = 'name: mine\nversion: "1"\nuser_prompt_template: "{{ transcript }}"\n'
@@ -118,7 +120,7 @@ describe('JSON from outside', () => {
       expect(item?.kind).toBe('unsupported')
     }
     home.expectHarmless()
-  }, 60_000)
+  })
 })
 
 it('78 metadata of a later Inkwell, or of no version that there is, is not written over', async () => {
