@@ -31,7 +31,7 @@ export function NotePane(props: {
   return (
     <>
       {note.newerFileName !== null && <NewerBanner note={note} onCompare={props.onCompare} />}
-      {note.state === 'unreachable' && (
+      {note.state === 'unreachable' && !text.failure && (
         <p className={css.line}>
           <State kind="warn">The notes folder is not there now. What was made is kept.</State>
         </p>
