@@ -268,6 +268,7 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
       await within(patienceMs, network.close())
       await within(patienceMs, feeds.close())
       await within(patienceMs, notes.close())
+      workers.close()
       storage.close()
       log.info('house.closed', { origin })
     },

@@ -1,4 +1,4 @@
 import { extractOffline } from '../extraction/offline/extract-offline.ts'
 import { serve } from './serve.ts'
 
-await serve(extractOffline)
+serve(extractOffline)

@@ -4,4 +4,4 @@ import { serve } from './serve.ts'
 
 export type FeedParserInput = { readonly bytes: Uint8Array } & ParseOptions
 
-await serve<FeedParserInput, ParseResult>(({ bytes, ...options }) => parseFeed(bytes, options))
+serve<FeedParserInput, ParseResult>(({ bytes, ...options }) => parseFeed(bytes, options))

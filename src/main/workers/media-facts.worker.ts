@@ -1,4 +1,4 @@
 import { type MediaFacts, type MediaFactsInput, readFarMediaFacts } from '../intake/media-facts.ts'
 import { serve } from './serve.ts'
 
-await serve<MediaFactsInput, MediaFacts>(readFarMediaFacts)
+serve<MediaFactsInput, MediaFacts>(readFarMediaFacts)

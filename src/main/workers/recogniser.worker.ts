@@ -2,4 +2,4 @@ import { type Content, recogniseContent } from '../intake/recognise-content.ts'
 import type { Recognised } from '../intake/recognised.ts'
 import { serve } from './serve.ts'
 
-await serve<Content, Recognised>(recogniseContent)
+serve<Content, Recognised>(recogniseContent)

@@ -1,10 +1,13 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 
-/** The one line of every worker: takes its input, answers once. */
-export async function serve<Input, Output>(task: (input: Input) => Output | Promise<Output>): Promise<void> {
-  try {
-    parentPort?.postMessage({ value: await task(workerData as Input) })
-  } catch (error) {
-    parentPort?.postMessage({ defect: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-  }
+/** The one line of every worker: answers each task that it is sent, one after another. */
+export function serve<Input, Output>(task: (input: Input) => Output | Promise<Output>): void {
+  parentPort?.on('message', async ({ task: id, input }: { task: number; input: Input }) => {
+    try {
+      parentPort?.postMessage({ task: id, value: await task(input) })
+    } catch (error) {
+      const defect = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      parentPort?.postMessage({ task: id, defect })
+    }
+  })
 }

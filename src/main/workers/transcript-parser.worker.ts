@@ -4,6 +4,6 @@ import type { ParsedTranscript } from '../transcripts/parsed.ts'
 import type { TranscriptParserInput } from '../transcripts/reader.ts'
 import { serve } from './serve.ts'
 
-await serve<TranscriptParserInput, Result<ParsedTranscript, 'transcript-unreadable'>>(({ bytes, ...hints }) =>
+serve<TranscriptParserInput, Result<ParsedTranscript, 'transcript-unreadable'>>(({ bytes, ...hints }) =>
   parseTranscript(bytes, hints),
 )
