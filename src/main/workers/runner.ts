@@ -75,6 +75,8 @@ export function createWorkerRunner(entry: URL): ClosableWorkerRunner {
 /** Not all at once: listeners of Node's own hold the worker's port open. */
 function stopListening(worker: Worker): void {
   for (const event of ['message', 'error', 'exit']) worker.removeAllListeners(event)
+  // A thread that is ended may still run out of memory: an 'error' nobody listens to would end the program.
+  worker.on('error', () => {})
 }
 
 interface IdleWorkers {
