@@ -23,6 +23,33 @@ const sizes = [
 /** Kept as pictures of the program when asked for: `INKWELL_SCREENSHOTS=docs/screenshots`. */
 const pictures = process.env.INKWELL_SCREENSHOTS
 
+const almanacTitles = [
+  'The fog signal nobody switched off',
+  'How a tide table is made',
+  'A year of one hedge',
+  'Bees keep no appointments',
+  'The last ice cutter’s diary',
+  'Leap seconds, and who asked for them',
+  'Fieldfares',
+  'When the almanac was wrong on purpose',
+  'A lighthouse on half pay',
+  'Rain gauges of the amateur union',
+  'How to read a drystone wall',
+  'The hour that was sold to the railway',
+]
+const dayMs = 86_400_000
+/** One every other day up to yesterday; every fourth comes without a transcript. */
+const almanac = (host: string): string =>
+  rss(
+    'The Slow Almanac',
+    almanacTitles.map((title, index) => ({
+      guid: `a${index}`,
+      title,
+      day: new Date(Date.now() - dayMs - index * 2 * dayMs).toISOString().slice(0, 10),
+      ...(index % 4 === 3 ? {} : { transcriptUrl: `${host}/talk.vtt` }),
+    })),
+  ).replace('For tests', 'Tides, hedges, clocks and other things that keep their own time.')
+
 async function closeToasts(page: Page): Promise<void> {
   const close = page.getByRole('button', { name: 'Close this message' })
   await close.evaluateAll((buttons) => {
@@ -42,6 +69,8 @@ async function hold(page: Page, name: string): Promise<void> {
       expect(overflow, `${name} scrolls sideways at ${size.width}`).toBeLessThanOrEqual(0)
       if (pictures && size.width > 720) {
         mkdirSync(pictures, { recursive: true })
+        // With a mouse no ring is drawn around a heading.
+        await page.evaluate(() => document.querySelector<HTMLElement>('h1:focus')?.blur())
         await page.screenshot({ path: join(pictures, `${name}-${scheme}-${size.width}x${size.height}.png`) })
       }
     }
@@ -56,16 +85,20 @@ test('first start', async ({ page }) => {
 })
 
 test.describe('with a library', () => {
-  let library: { feedId: string; episodeId: string }
+  let library: { episodeId: string }
+  let almanacId = ''
 
   const stage = async (page: Page, server: FeedServer): Promise<void> => {
-    const { feedId, rows } = await follow(page, serveShow(server))
+    const { rows } = await follow(page, serveShow(server))
     server.on(
       '/login.xml',
       send(rss('Night Ferry Radio', [{ guid: 'n1', title: 'Crossing', day: '2026-11-02' }]), 'application/rss+xml'),
     )
     const ferry = { url: `${server.url}/login.xml`, allowLocalNetwork: true }
     const { feed } = await call<{ feed: { id: string } }>(page, 'feeds.add', ferry)
+    server.on('/almanac.xml', send(almanac(server.url), 'application/rss+xml'))
+    const slow = { url: `${server.url}/almanac.xml`, allowLocalNetwork: true }
+    almanacId = (await call<{ feed: { id: string } }>(page, 'feeds.add', slow)).feed.id
     server.on('/login.xml', send('<!doctype html><title>Log in</title><input type="password">', 'text/html'))
     await call(page, 'intake.trySample')
     await call(page, 'jobs.start', { episodeIds: rows.map(({ id }) => id) })
@@ -76,7 +109,7 @@ test.describe('with a library', () => {
       .toEqual(['done', 'done', 'failed'])
     await call(page, 'feeds.refresh', { feedIds: [feed.id] })
     const sample = await call<{ id: string; title: string }[]>(page, 'episodes.list')
-    library = { feedId, episodeId: sample.find(({ title }) => title === 'What the keepers wrote down')!.id }
+    library = { episodeId: sample.find(({ title }) => title === 'What the keepers wrote down')!.id }
   }
 
   test('Activity, Home, Feeds with one that needs the user, the add dialog, a feed’s episodes', async ({
@@ -100,8 +133,8 @@ test.describe('with a library', () => {
     await expect(dialog.getByRole('alert')).toBeVisible()
     await hold(page, 'add-feed')
     await dialog.getByRole('button', { name: 'Cancel' }).click()
-    await openPath(page, `/feeds/${library.feedId}`, 'Harbour Notes')
-    await page.getByRole('checkbox', { name: 'Select How a tide gauge is read' }).check()
+    await openPath(page, `/feeds/${almanacId}`, 'The Slow Almanac')
+    for (const title of almanacTitles.slice(0, 3)) await page.getByRole('checkbox', { name: `Select ${title}` }).check()
     await hold(page, 'feed')
   })
 
