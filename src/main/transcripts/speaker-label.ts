@@ -39,13 +39,14 @@ export function looksLikeName(label: string): boolean {
 }
 
 const captionLabel =
-  /^(?:>>+\s*)?(?:\[([^\]\n]{1,60})\]|\(([^)\n]{1,60})\)|([^:\n[\]()]{1,60}(?:\([^)\n]{1,30}\))?))\s*(?::(?:\s+|$)|：\s*)/
+  /^(?:>{2,9}\s*)?(?:\[([^\]\n]{1,60})\]|\(([^)\n]{1,60})\)|([^:\n[\]()]{1,60}(?:\([^)\n]{1,30}\))?))\s*(?::(?:\s+|$)|：\s*)/
 
 /** `Maren: Hello` → the label and what it says; null when there is no label. */
 export function splitLabel(text: string): { label: string; rest: string } | null {
   const onItsOwn = /^\[((?:speaker|spk)[ _-]?\d{1,3})\]\s*/i.exec(text)
   if (onItsOwn) return { label: onItsOwn[1]!, rest: text.slice(onItsOwn[0].length) }
-  const match = captionLabel.exec(text)
+  // No label is longer, and a megabyte of blanks would be tried at every place.
+  const match = captionLabel.exec(text.slice(0, 300))
   if (!match) return null
   const label = (match[1] ?? match[2] ?? match[3])!.trim()
   return looksLikeName(label) ? { label, rest: text.slice(match[0].length).trim() } : null

@@ -303,3 +303,28 @@ describe('JSON of the wild', () => {
       expect(parseTranscript(Buffer.from(JSON.stringify(json)), { fileName: null, declaredType: null }).ok).toBe(false)
   })
 })
+
+describe('lines without end', () => {
+  test.each([
+    ['stars', 'a.md', '*', 5_000_000],
+    ['brackets', 'a.md', '[', 1_000_000],
+    ['beginnings of links', 'a.md', '[a](', 300_000],
+    ['beginnings of elements', 'a.md', '<a ', 700_000],
+    ['bold words that never end', 'a.md', '**a\t', 500_000],
+    ['angles', 'a.srt', '>', 1_000_000],
+  ])('%s are read at once', (_, fileName, part, times) => {
+    const head = fileName === 'a.srt' ? '1\n00:00:01,000 --> 00:00:02,000\n' : '# Ebb\n\n**Maren:** Flow.\n\n'
+    const start = performance.now()
+    parseTranscript(Buffer.from(head + part.repeat(times)), { fileName, declaredType: null })
+    expect(performance.now() - start).toBeLessThan(3_000)
+  })
+  test('links keep their words: escaped brackets, brackets in the address, a picture inside', () => {
+    const link = String.raw`**Maren:** See [a \[b\]](https://a.example/x_(y)), [![p](i.png) q](/z) and **the *whole* c**.`
+    expect(rows(`# T\n\n${link}\n\n**Jan:** Yes.`, 'a.md')[0]).toEqual([
+      null,
+      null,
+      'Maren',
+      'See a [b], q and the whole c.',
+    ])
+  })
+})

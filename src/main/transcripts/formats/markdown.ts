@@ -5,15 +5,20 @@ import { type Line, readTurns } from '../turns.ts'
 const heading = /^(#{1,6})\s+(.+?)\s*#*$/
 const structure = /^(?:full )?transcript(?:ion)?$/i
 
+/** An address may hold one pair of brackets, as those of encyclopaedias do. */
+const target = String.raw`\((?:[^()\n]|\([^()\n]{0,200}\)){0,2000}\)`
+const picture = new RegExp(String.raw`!\[[^[\]\n]{0,200}\]${target}`, 'g')
+const link = new RegExp(String.raw`(?<!\\)\[((?:\\.|[^[\]\\\n]){0,300})\]${target}`, 'g')
+
 /** Words of a line without its marks; escapes (`\[laughs\]`) become what they stand for. */
 export function plainMarkdown(line: string): string {
   return line
-    .replace(/!\[[^\]\n]{0,200}\]\([^)\n]{0,2000}\)/g, ' ')
-    .replace(/(?<!\\)\[([^\]\n]{0,300}?)(?<!\\)\]\([^)\n]{0,2000}\)/g, '$1')
-    .replace(/(?<!\\)\[\[(?:[^\]|\n]{1,300}\|)?([^\]|\n]{1,300})\]\]/g, '$1')
-    .replace(/<(https?:\/\/[^\s>]{1,2000})>/g, '$1')
-    .replace(/<\/?[a-z][^>\n]{0,300}>/gi, '')
-    .replace(/(?<!\\)(\*\*\*|\*\*|__)(?=\S)([^\n]{0,400}?\S)\1/g, '$2')
+    .replace(picture, ' ')
+    .replace(link, '$1')
+    .replace(/(?<!\\)\[\[(?:[^[\]|\n]{1,300}\|)?([^[\]|\n]{1,300})\]\]/g, '$1')
+    .replace(/<(https?:\/\/[^\s<>]{1,2000})>/g, '$1')
+    .replace(/<\/?[a-z][^<>\n]{0,300}>/gi, '')
+    .replace(/(?<!\\)(\*\*\*|\*\*|__)(?=\S)((?:(?!\1)[^\n]){1,400})(?<=\S)\1/g, '$2')
     .replace(/(?<![\\\w*])\*(?=[^\s*])([^*\n]{0,1000}?[^\s*\\])\*(?![\w*])/g, '$1')
     .replace(/(?<![\\\w])_(?=[^\s_])([^_\n]{0,1000}?[^\s_\\])_(?!\w)/g, '$1')
     .replace(/(?<!\\)`([^`\n]{1,1000})`/g, '$1')
@@ -36,6 +41,8 @@ function fullTranscriptOnly(lines: string[]): string[] {
   return at < 0 ? lines : lines.slice(at + 1)
 }
 
+const isRule = (line: string): boolean => /^[-*_\s]+$/.test(line) && line.replace(/\s/g, '').length >= 3
+
 interface Read {
   readonly lines: Line[]
   readonly headings: { title: string; level: number; at: number }[]
@@ -54,7 +61,7 @@ function readLines(source: readonly string[]): Read {
     }
     const line = raw.trim().replace(/^(?:>\s?)+/, '')
     const head = fenced || line.length > 1_000 ? null : heading.exec(line)
-    if (line === '' || /^(?:[-*_]\s*){3,}$/.test(line) || head || /^%%.*%%$/.test(line)) {
+    if (line === '' || isRule(line) || head || /^%%.*%%$/.test(line)) {
       const turn = head && readHead(plainMarkdown(head[2]!), null)
       // `### Maren 00:04` names a speaker, not a part.
       if (turn && turn.speaker !== null && turn.start !== null)
