@@ -1,4 +1,5 @@
 import { type EpisodeDraft, hashKey } from '../episodes/draft.ts'
+import { cutGraphemes, plainLine } from './parse/clean-text.ts'
 import { identityKeys } from './parse/identity.ts'
 import type { ParsedFeed, ParsedItem } from './parse/types.ts'
 import type { SecretBook } from './secret-book.ts'
@@ -21,7 +22,7 @@ function toDraft(item: ParsedItem, feed: ParsedFeed, salt: Buffer, book: SecretB
   const text = (words: string | null): string | null => (words === null || !book ? words : book.hideInText(words))
   return {
     keys: identityKeys(item).map(({ kind, key }) => ({ kind, key: hashKey(salt, kind, key) })),
-    title: text(item.title) ?? 'Untitled',
+    title: text(item.title) ?? firstWords(text(item.descriptionHtml)) ?? 'Untitled',
     number: item.number,
     season: item.season,
     publishedAtMs: item.publishedAtMs,
@@ -41,6 +42,13 @@ function toDraft(item: ParsedItem, feed: ParsedFeed, salt: Buffer, book: SecretB
     persons: item.persons.map((person) => ({ ...person, url: url(person.url) })),
     descriptionHtml: text(item.descriptionHtml),
   }
+}
+
+/** What an item without a title may be called. */
+function firstWords(html: string | null): string | null {
+  const words = plainLine(html?.slice(0, 2_000), 200)
+  const beginning = words && cutGraphemes(words, 80)
+  return beginning === words ? words : `${beginning?.replace(/\s+\S*$/, '')}…`
 }
 
 /** In a public feed a login inside an address is dropped: a database is no place for a password. */
