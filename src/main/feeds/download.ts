@@ -10,7 +10,7 @@ import { readRetryAfter } from './schedule.ts'
 import { authorizationOf } from './url-secrets.ts'
 
 /** Grows when feeds are read differently, so that unchanged documents are read again. */
-export const parserVersion = 2
+export const parserVersion = 3
 const maxFeedBytes = 20_000_000
 /** Five seconds, and one more for every two megabytes: up to fifteen. */
 const parseTimeoutMs = (bytes: number): number => Math.min(15_000, 5_000 + Math.round(bytes / 2_000))
