@@ -2,7 +2,9 @@ import { Worker } from 'node:worker_threads'
 import { fail, ok, type Result } from '#shared/result.ts'
 import type { WorkerName, WorkerRunner } from '../ports.ts'
 
-type Answer = { readonly task: number } & ({ readonly value: unknown } | { readonly defect: string })
+type Answer =
+  | { readonly ready: true }
+  | ({ readonly task: number } & ({ readonly value: unknown } | { readonly defect: string }))
 type Failure = 'worker-timed-out' | 'worker-failed' | 'cancelled'
 
 /** Megabytes of heap. Twenty megabytes of one-word captions take nearly 400 to be read. */
@@ -16,6 +18,8 @@ const heapMb: Readonly<Record<WorkerName, number>> = {
 /** A worker takes as long to start as to read ten feeds: those that did well wait this long for the next task. */
 const idleMs = 10_000
 const maxIdle = 2
+/** On a computer that is busy with other things a worker takes seconds to start; its task has its whole time after that. */
+const startMs = 30_000
 
 export interface ClosableWorkerRunner extends WorkerRunner {
   /** Ends the workers that wait; those under way end with their task. */
@@ -43,7 +47,8 @@ export function createWorkerRunner(entry: URL): ClosableWorkerRunner {
     ) =>
       new Promise<Result<Output, Failure>>((resolve) => {
         if (signal?.aborted) return resolve(fail('cancelled', 'Cancelled.'))
-        const worker = idle.take(name) ?? start(name)
+        const waiting = idle.take(name)
+        const worker = waiting ?? start(name)
         const task = ++tasks
         const finish = (result: Result<Output, Failure>, mayGoOn = false): void => {
           clearTimeout(timer)
@@ -53,21 +58,28 @@ export function createWorkerRunner(entry: URL): ClosableWorkerRunner {
           else void worker.terminate()
           resolve(result)
         }
+        const endAfter = (ms: number): NodeJS.Timeout =>
+          setTimeout(
+            () => finish(fail('worker-timed-out', `It took longer than ${Math.round(ms / 1000)} s and was stopped.`)),
+            ms,
+          )
+        const begin = (): NodeJS.Timeout => {
+          worker.postMessage({ task, input })
+          return endAfter(timeoutMs)
+        }
         const onAbort = (): void => finish(fail('cancelled', 'Cancelled.'))
-        const timer = setTimeout(
-          () =>
-            finish(fail('worker-timed-out', `It took longer than ${Math.round(timeoutMs / 1000)} s and was stopped.`)),
-          timeoutMs,
-        )
         signal?.addEventListener('abort', onAbort, { once: true })
         worker.on('message', (answer: Answer) => {
-          if (answer.task !== task) return
-          if ('value' in answer) finish(ok(answer.value as Output), true)
+          if ('ready' in answer) {
+            clearTimeout(timer)
+            timer = begin()
+          } else if (answer.task !== task) return
+          else if ('value' in answer) finish(ok(answer.value as Output), true)
           else finish(fail('worker-failed', answer.defect))
         })
         worker.once('error', (error: Error) => finish(fail('worker-failed', error.message)))
         worker.once('exit', (code) => finish(fail('worker-failed', `The worker ended with code ${code}.`)))
-        worker.postMessage({ task, input })
+        let timer = waiting ? begin() : endAfter(startMs)
       }),
   }
 }

@@ -10,4 +10,5 @@ export function serve<Input, Output>(task: (input: Input) => Output | Promise<Ou
       parentPort?.postMessage({ task: id, defect })
     }
   })
+  parentPort?.postMessage({ ready: true })
 }
