@@ -15,6 +15,8 @@ const heapMb: Readonly<Record<WorkerName, number>> = {
   'media-facts': 256,
   extractor: 256,
 }
+/** Megabytes for what is short-lived, which an extraction makes much of: measured an eighth less processor time. */
+const youngHeapMb = 64
 /** A worker takes as long to start as to read ten feeds: those that did well wait this long for the next task. */
 const idleMs = 10_000
 const maxIdle = 2
@@ -36,7 +38,7 @@ export function createWorkerRunner(entry: URL): ClosableWorkerRunner {
   let tasks = 0
   const start = (name: WorkerName): Worker =>
     new Worker(new URL(`./workers/${name}.worker.${extension}`, entry), {
-      resourceLimits: { maxOldGenerationSizeMb: heapMb[name] },
+      resourceLimits: { maxOldGenerationSizeMb: heapMb[name], maxYoungGenerationSizeMb: youngHeapMb },
     })
   return {
     close: idle.close,
