@@ -1,17 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test as base, expect, readyPage } from './fixtures.ts'
-import { type FeedServer, rss, send, startServer } from './server.ts'
+import { expect, readyPage, test } from './fixtures.ts'
+import { rss, send } from './server.ts'
 import { answerOpenDialog, answerSaveDialog, filesBelow, follow, openPath, serveShow } from './steps.ts'
-
-const test = base.extend<{ server: FeedServer }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-  server: async ({}, use) => {
-    const server = await startServer()
-    await use(server)
-    await server.close()
-  },
-})
 
 test('a feed is added by its address; the local network is asked for first', async ({ page, server }) => {
   const url = serveShow(server)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { _electron, test as base, type ElectronApplication, expect, type Page } from '@playwright/test'
+import { type FeedServer, startServer } from './server.ts'
 
 const standIn = resolve('e2e/stand-in/electron')
 
@@ -40,6 +41,8 @@ interface Fixtures {
   launch: (env?: Record<string, string>) => Promise<ElectronApplication>
   app: ElectronApplication
   page: Page
+  /** A host of feeds on loopback, of the test's own. */
+  server: FeedServer
 }
 
 export const test = base.extend<Fixtures>({
@@ -71,6 +74,12 @@ export const test = base.extend<Fixtures>({
       return app
     })
     for (const app of open) await closeApp(app)
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
+  server: async ({}, use) => {
+    const server = await startServer()
+    await use(server)
+    await server.close()
   },
   app: async ({ launch }, use) => use(await launch()),
   page: async ({ app }, use) => use(await readyPage(app)),

@@ -1,15 +1,6 @@
-import { test as base, expect } from './fixtures.ts'
-import { type FeedServer, startServer } from './server.ts'
-import { call, follow, serveShow, waitForJobs } from './steps.ts'
+import { expect, test } from './fixtures.ts'
 
-const test = base.extend<{ server: FeedServer }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-  server: async ({}, use) => {
-    const server = await startServer()
-    await use(server)
-    await server.close()
-  },
-})
+import { call, follow, serveShow, waitForJobs } from './steps.ts'
 
 test('from Home to a read note by keyboard alone', async ({ page, server }) => {
   await follow(page, serveShow(server))

@@ -1,17 +1,8 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { test as base, expect } from './fixtures.ts'
-import { type FeedServer, rss, send, startServer } from './server.ts'
+import { expect, test } from './fixtures.ts'
+import { rss, send } from './server.ts'
 import { answerOpenDialog, call, fileNamed, filesBelow, follow, openPath, serveShow, waitForJobs } from './steps.ts'
-
-const test = base.extend<{ server: FeedServer }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-  server: async ({}, use) => {
-    const server = await startServer()
-    await use(server)
-    await server.close()
-  },
-})
 
 test('edited and deleted outside: kept, compared, taken new, brought back', async ({ page, server, vault }) => {
   const { feedId, rows } = await follow(page, serveShow(server))

@@ -1,14 +1,5 @@
-import { test as base, expect, onRealElectron } from './fixtures.ts'
-import { type FeedServer, send, startServer } from './server.ts'
-
-const test = base.extend<{ server: FeedServer }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-  server: async ({}, use) => {
-    const server = await startServer()
-    await use(server)
-    await server.close()
-  },
-})
+import { expect, onRealElectron, test } from './fixtures.ts'
+import { send } from './server.ts'
 
 /** What a hole in the sanitiser would let into the page. The policy alone must stop each. */
 test('the policy stops what runs, loads or sends, were it ever in the page', async ({ page, server }) => {

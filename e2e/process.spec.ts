@@ -1,17 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test as base, expect, readyPage } from './fixtures.ts'
-import { type FeedServer, startServer } from './server.ts'
-import { call, dropFiles, fileNamed, filesBelow, follow, serveShow, talk, waitForJobs } from './steps.ts'
+import { expect, readyPage, test } from './fixtures.ts'
 
-const test = base.extend<{ server: FeedServer }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-  server: async ({}, use) => {
-    const server = await startServer()
-    await use(server)
-    await server.close()
-  },
-})
+import { call, dropFiles, fileNamed, filesBelow, follow, serveShow, talk, waitForJobs } from './steps.ts'
 
 test('from a feed to notes, and the notes are read', async ({ page, server, vault }) => {
   const { feedId } = await follow(page, serveShow(server))

@@ -1,18 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { test as base, expect, expectAccessible, readyPage } from './fixtures.ts'
-import { type FeedServer, rss, send, startServer } from './server.ts'
+import { expect, expectAccessible, readyPage, test } from './fixtures.ts'
+import { type FeedServer, rss, send } from './server.ts'
 import { call, follow, openPath, serveShow } from './steps.ts'
-
-const test = base.extend<{ server: FeedServer }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern
-  server: async ({}, use) => {
-    const server = await startServer()
-    await use(server)
-    await server.close()
-  },
-})
 
 const schemes = ['light', 'dark'] as const
 const sizes = [

@@ -45,7 +45,6 @@ const test = base.extend<{ folder: string; launch: Launch; app: ElectronApplicat
 
 test.skip(onRealElectron, 'these hold the stand-in’s own promises')
 
-test.skip(onRealElectron)
 /* eslint-disable @typescript-eslint/no-explicit-any */
 const log = (app: ElectronApplication): Promise<string[]> => app.evaluate(() => (globalThis as any).probe.log)
 
