@@ -1,4 +1,5 @@
-import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { fail, ok, type Result } from '#shared/result.ts'
 
@@ -7,6 +8,8 @@ export interface Migration {
   readonly version: number
   readonly name: string
   readonly sql: string
+  /** What SQL cannot say, e.g. sealing rows that are there; after `sql`, in the same transaction. */
+  readonly run?: (database: DatabaseSync) => void
 }
 export type MigrateFailure = 'profile-is-newer' | 'migration-failed'
 
@@ -31,8 +34,9 @@ export function refusalOf(
 }
 
 /**
- * Brings the schema to the last migration. The database is copied aside first (`<path>.before-v<n>`), each migration is
- * one transaction, and a schema made by a newer version is refused untouched.
+ * Brings the schema to the last migration. The database is copied aside first (`<path>.before-v<n>`); all migrations are
+ * one transaction, so that a failure or a kill leaves everything as it was; a schema made by a newer version is refused
+ * untouched. Throws when the database itself cannot be read.
  */
 export function migrate(
   database: DatabaseSync,
@@ -45,41 +49,51 @@ export function migrate(
   const from = userVersion(database)
   if (from === latest) return ok({ from, to: latest })
   if (from > 0) backUp(database, path, from)
-  for (const migration of migrations.filter(({ version }) => version > from)) {
-    // Another process may have migrated while this one waited for the lock.
+  let at: Migration | undefined
+  try {
     database.exec('BEGIN IMMEDIATE')
-    try {
-      if (userVersion(database) < migration.version) {
-        database.exec(migration.sql)
-        database.exec(`PRAGMA user_version = ${migration.version}`)
-      }
-      database.exec('COMMIT')
-    } catch (error) {
-      database.exec('ROLLBACK')
-      return fail(
-        'migration-failed',
-        `The profile could not be brought to schema ${migration.version} (${migration.name}): ${(error as Error).message}. It is as it was; a copy lies beside it.`,
-      )
+    // Another process may have migrated while this one waited for the lock.
+    const found = userVersion(database)
+    for (const migration of migrations.filter(({ version }) => version > found)) {
+      at = migration
+      database.exec(migration.sql)
+      migration.run?.(database)
+      database.exec(`PRAGMA user_version = ${migration.version}`)
     }
+    database.exec('COMMIT')
+  } catch (error) {
+    // A full disk ends the transaction by itself.
+    if (database.isTransaction) database.exec('ROLLBACK')
+    return fail(
+      'migration-failed',
+      `The profile could not be brought to schema ${at?.version ?? latest}${at ? ` (${at.name})` : ''}: ${(error as Error).message}. It is as it was${from > 0 ? '; a copy lies beside it' : ''}.`,
+    )
   }
   return ok({ from, to: latest })
 }
 
+/** VACUUM INTO reads through the log, and fails on pages that cannot be read: a damaged database replaces no good copy. */
 function backUp(database: DatabaseSync, path: string, version: number): void {
   if (path === ':memory:') return
   const target = `${path}.before-v${version + 1}`
-  if (existsSync(target)) return
-  // All of the log must be in the main file before it is copied. A checkpoint kept from finishing by a reader would
-  // leave the copy old, so that VACUUM INTO, which reads through the log, is used, and a plain copy only if it fails.
   const temporary = `${target}.${process.pid}.tmp`
   try {
+    rmSync(temporary, { force: true })
     database.prepare('VACUUM INTO ?').run(temporary)
-  } catch {
-    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    copyFileSync(path, temporary)
+    syncPath(temporary, 'r+')
+    renameSync(temporary, target)
+    if (process.platform !== 'win32') syncPath(dirname(target), 'r')
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
   }
-  const file = openSync(temporary, 'r+')
-  fsyncSync(file)
-  closeSync(file)
-  renameSync(temporary, target)
+}
+
+function syncPath(path: string, flags: 'r' | 'r+'): void {
+  const file = openSync(path, flags)
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
 }

@@ -83,6 +83,22 @@ describe('migrations', () => {
     copy.close()
     database.close()
   })
+
+  it('take a step in JavaScript, and leave all as it was when a later one fails', () => {
+    const database = new DatabaseSync(':memory:')
+    const one = {
+      version: 1,
+      name: 'one',
+      sql: 'CREATE TABLE one (a)',
+      run: (of: DatabaseSync) => void of.prepare('INSERT INTO one VALUES (?)').run('from run'),
+    }
+    const fails = { version: 2, name: 'two', sql: '', run: () => JSON.parse('{') }
+    expect(migrate(database, ':memory:', [one, fails])).toMatchObject({ ok: false })
+    expect(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()).toEqual({ n: 0 })
+    expect(migrate(database, ':memory:', [one])).toMatchObject({ ok: true, value: { from: 0, to: 1 } })
+    expect(database.prepare('SELECT a FROM one').all()).toEqual([{ a: 'from run' }])
+    database.close()
+  })
 })
 
 describe('write', () => {
