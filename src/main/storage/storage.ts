@@ -23,7 +23,8 @@ export interface Transaction extends Reader {
 export interface Storage extends Reader {
   /**
    * The one writer: BEGIN IMMEDIATE, `change`, its audit rows, COMMIT. Whatever `change` throws rolls all of it back and
-   * is thrown on. It is synchronous, so no network call can be held inside.
+   * is thrown on; a failed Result rolls back too and is the answer. It is synchronous, so no network call can be held
+   * inside.
    * @param action name of the command, e.g. `feeds.rename`
    */
   write<Value>(action: string, change: (tx: Transaction) => Value): Value
@@ -98,6 +99,9 @@ export function openStorage(path: string, options: { clock: Clock; origin: strin
   return ok(wrap(database, options))
 }
 
+const isRefusal = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'ok' in value && value.ok === false
+
 function wrap(database: DatabaseSync, { clock, origin }: { clock: Clock; origin: string }): Storage {
   const statements = new Map<string, StatementSync>()
   const prepare = (sql: string): StatementSync => {
@@ -134,6 +138,10 @@ function wrap(database: DatabaseSync, { clock, origin }: { clock: Clock; origin:
     try {
       const value = change(tx)
       if (value instanceof Promise) throw new Error('a transaction cannot wait')
+      if (isRefusal(value)) {
+        database.exec('ROLLBACK')
+        return value
+      }
       if (action !== null && audited === 0) throw new Error(`${action} wrote no audit row`)
       database.exec('COMMIT')
       return value

@@ -40,14 +40,15 @@ export const interviews: Migration = {
       UNIQUE (session_id, position)
     ) STRICT;
 
-    -- What is being typed.
+    -- What is being typed; an earlier answer that is edited has a draft of its own.
     CREATE TABLE interview_drafts (
-      session_id TEXT PRIMARY KEY REFERENCES interview_sessions (id) ON DELETE CASCADE,
-      exchange_id TEXT NOT NULL,
+      exchange_id TEXT PRIMARY KEY REFERENCES interview_exchanges (id) ON DELETE CASCADE,
+      session_id TEXT NOT NULL REFERENCES interview_sessions (id) ON DELETE CASCADE,
       text TEXT NOT NULL,
       revision INTEGER NOT NULL,
       saved_at_ms INTEGER NOT NULL,
       row_sha256 TEXT NOT NULL
     ) STRICT;
+    CREATE INDEX interview_drafts_by_session ON interview_drafts (session_id);
   `,
 }
