@@ -7,6 +7,7 @@ import { fail, ok, type Result } from '#shared/result.ts'
 import { appHandlers } from './app/handlers.ts'
 import { createAppService } from './app/service.ts'
 import { joinEpisodeFacts, notedCounts } from './compose/joined-facts.ts'
+import { createCostsService } from './costs/service.ts'
 import { createKeychain } from './credentials/keychain.ts'
 import { readProfileIdentity } from './credentials/profile-identity.ts'
 import { createCredentials } from './credentials/service.ts'
@@ -22,6 +23,7 @@ import { intakeHandlers } from './intake/handlers.ts'
 import { sweepIncoming } from './intake/incoming.ts'
 import { createOfferedFiles } from './intake/offered-files.ts'
 import { createIntakeService } from './intake/service.ts'
+import { createInterviewsService } from './interviews/service.ts'
 import { jobsHandlers } from './jobs/handlers.ts'
 import { leaseOwner } from './jobs/lease.ts'
 import { createJobsService } from './jobs/service.ts'
@@ -159,6 +161,8 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
     artworkOf,
     owner,
   })
+  const costs = createCostsService({ storage })
+  const interviews = createInterviewsService({ storage, clock, ids })
   const jobs = createJobsService({
     storage,
     events,
@@ -166,7 +170,7 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
     ids,
     log,
     owner,
-    stages: pipelineStages({ episodes, ladder: transcripts, extraction, notes, toText }),
+    stages: pipelineStages({ episodes, ladder: transcripts, extraction, notes, costs, clock, ids, toText }),
     episodes,
     templates,
     vault: settings.vault,
@@ -232,6 +236,8 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
     intake,
     notes,
     jobs,
+    costs,
+    interviews,
     /** For the protocol handler. */
     artworkFile: feeds.artworkFile,
     /** Paths that a person dropped or chose become tokens. */

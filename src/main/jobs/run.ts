@@ -3,10 +3,10 @@ import type { Job, JobLogLine } from '#shared/contract/jobs.ts'
 import type { Json } from '#shared/result.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import type { Clock, Log } from '../ports.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { Storage, Transaction } from '../storage/storage.ts'
 import { cancelledWords, holds, type LiveProgress, release } from './claims.ts'
 import type { LeaseOwner } from './lease.ts'
-import type { JobFacts, Stage, StageContext } from './stage.ts'
+import type { Stage, StageContext } from './stage.ts'
 import {
   addLogLine,
   finishJob,
@@ -77,6 +77,8 @@ export async function runJob(row: JobRow, controller: AbortController, deps: Run
   }
 }
 
+const notHeld = fail('cancelled', 'Another Inkwell has gone on with this.')
+
 function contextFor(
   stage: Stage,
   row: JobRow,
@@ -84,19 +86,18 @@ function contextFor(
   { storage, clock, owner }: RunDeps,
   say: (fraction: number, words: string) => void,
 ): StageContext {
-  const lost = (): { ok: false; error: { code: 'cancelled'; message: string; retryable: boolean } } => {
-    controller.abort('lost' satisfies AbortReason)
-    return fail('cancelled', 'Another Inkwell has gone on with this.')
-  }
-  const store = (results: Readonly<Record<string, Json>>, facts?: JobFacts): Result<null, 'cancelled'> => {
-    // The lease is checked in the same transaction: a process that slept past its lease writes nothing.
-    const kept = storage.writeUnaudited((tx) => {
-      if (!holds(tx, row.id, owner)) return false
+  const store: StageContext['store'] = (results, facts, alongside) => {
+    const change = (tx: Transaction): Result<null, 'cancelled'> => {
+      // The lease is checked in the same transaction: a process that slept past its lease writes nothing.
+      if (!holds(tx, row.id, owner)) return notHeld
       storeSteps(tx, row.id, stage.id, results, clock.now())
       if (facts) saveFacts(tx, row.id, facts)
-      return true
-    })
-    return kept ? ok(null) : lost()
+      alongside?.change(tx)
+      return ok(null)
+    }
+    const kept = alongside ? storage.write(alongside.action, change) : storage.writeUnaudited(change)
+    if (!kept.ok) controller.abort('lost' satisfies AbortReason)
+    return kept
   }
   const stored = <Value>(key: string, of = stage.id): Value | null => storedStep<Value>(storage, row.id, of, key)
   return {

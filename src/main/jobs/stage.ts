@@ -1,6 +1,7 @@
 import type { JobLogLine, JobStage } from '#shared/contract/jobs.ts'
 import type { Json, Result } from '#shared/result.ts'
 import type { Template } from '../services.ts'
+import type { Transaction } from '../storage/storage.ts'
 
 export type PinnedTemplate = Pick<Template, 'name' | 'title' | 'version' | 'offlineRecipe'>
 
@@ -36,9 +37,14 @@ export interface StageContext {
   stored<Value>(key: string, stage?: JobStage): Value | null
   /**
    * Stores several results at once, durable when it returns. Answers `cancelled` without storing when the job is no
-   * longer this process's own; what is done is kept even while a cancel waits.
+   * longer this process's own; what is done is kept even while a cancel waits. `alongside` is an audited change of the
+   * same transaction, e.g. the charges for what is stored: neither is ever there without the other.
    */
-  store(results: Readonly<Record<string, Json>>, facts?: JobFacts): Result<null, 'cancelled'>
+  store(
+    results: Readonly<Record<string, Json>>,
+    facts?: JobFacts,
+    alongside?: { readonly action: string; readonly change: (tx: Transaction) => void },
+  ): Result<null, 'cancelled'>
   /** The stored result, else runs `make` and stores its value. A failure is not stored. A cancelled job stops here. */
   checkpoint<Value, Code extends string>(
     key: string,

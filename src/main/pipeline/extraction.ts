@@ -1,5 +1,7 @@
 import { fail, type Json, ok } from '#shared/result.ts'
+import type { CostEntry, CostsService } from '../costs/service.ts'
 import type { JobFacts, PinnedTemplate, Stage, StageContext } from '../jobs/stage.ts'
+import type { Clock, Ids } from '../ports.ts'
 import type { Episodes, Extraction, ExtractionInput, NoteDraft, TranscriptLadder } from '../services.ts'
 import { episodeMissing } from './source.ts'
 
@@ -19,6 +21,9 @@ interface ExtractionDeps {
   readonly episodes: Pick<Episodes, 'get'>
   readonly ladder: Pick<TranscriptLadder, 'stored'>
   readonly extraction: Extraction
+  readonly costs: Pick<CostsService, 'appendIn'>
+  readonly clock: Clock
+  readonly ids: Ids
   /** Show notes as plain text. */
   readonly toText: (html: string) => string
 }
@@ -38,10 +43,13 @@ export const extractionStage = (deps: ExtractionDeps): Stage => ({
     if (!extracted.ok) return extracted
 
     const drafts: Record<string, Json> = {}
+    const charges: CostEntry[] = []
     const problems: TemplateProblem[] = []
     for (const { template, result } of extracted.value) {
-      if (result.ok) drafts[draftKey(template)] = result.value as unknown as Json
-      else {
+      if (result.ok) {
+        drafts[draftKey(template)] = result.value as unknown as Json
+        charges.push(chargeFor(deps, context, result.value))
+      } else {
         const title = missing.find(({ name }) => name === template)?.title ?? template
         problems.push({ template, title, ...result.error })
         log(`${title}: ${result.error.message}`, 'error')
@@ -50,12 +58,46 @@ export const extractionStage = (deps: ExtractionDeps): Stage => ({
     const kept = store(
       { ...drafts, [problemsKey(run)]: problems as unknown as Json },
       factsAfter(context, drafts, problems),
+      charges.length === 0
+        ? undefined
+        : {
+            action: 'costs.append',
+            change: (tx) => {
+              for (const charge of charges) deps.costs.appendIn(tx, charge)
+            },
+          },
     )
     if (!kept.ok) return kept
     if (signal.aborted) return fail('cancelled', 'Cancelled. What was finished is kept.')
     progress(1, `${countOf(Object.keys(drafts).length, 'note')} made.`)
     return ok(null)
   },
+})
+
+/** What was made on this computer is in the ledger too, at a known price of nothing: the sums then tell what it saved. */
+const chargeFor = (
+  { episodes, clock, ids }: ExtractionDeps,
+  { jobId, params }: StageContext,
+  draft: NoteDraft,
+): CostEntry => ({
+  id: ids.next(),
+  at_ms: clock.now(),
+  provider: draft.provider,
+  model: draft.model,
+  operation: 'extraction',
+  outcome: 'succeeded',
+  amount_kind: 'known',
+  cost_micro_usd: draft.costMicroUsd,
+  input_tokens: null,
+  output_tokens: null,
+  cached_tokens: null,
+  audio_ms: null,
+  feed_id: episodes.get(params.episodeId)?.feedId ?? null,
+  episode_id: params.episodeId,
+  template_name: draft.templateName,
+  job_id: jobId,
+  price_version: null,
+  imported_from: null,
 })
 
 function inputFor(

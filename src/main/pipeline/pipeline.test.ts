@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Transcript } from '#shared/contract/transcripts.ts'
 import { fail, ok } from '#shared/result.ts'
-import { episodeNamed, ids, openJobs } from '../jobs/testing.ts'
+import { createCostsService } from '../costs/service.ts'
+import { clock, episodeNamed, ids, openJobs } from '../jobs/testing.ts'
 import type { Extraction, NoteDraft, Notes, TranscriptLadder, WriteNotesInput } from '../services.ts'
 import { mendedBy, type PipelineDeps, pipelineStages } from './stages.ts'
 
@@ -87,6 +88,9 @@ function world(change: { words?: boolean; failing?: string[]; write?: Notes['wri
     ladder,
     extraction,
     notes: { write },
+    costs: { appendIn: (tx, entry) => createCostsService({ storage: house.storage }).appendIn(tx, entry) },
+    clock,
+    ids,
     toText: (html) => html.length.toString(),
   })
   const house = openJobs(':memory:', stages, { vault: { vaultPath: () => vault }, mended: mendedBy(ladder) })
@@ -109,6 +113,17 @@ function world(change: { words?: boolean; failing?: string[]; write?: Notes['wri
   }
   return { seen, state, house, run, retry }
 }
+
+it('writes one charge for each draft, in the ledger and once', async () => {
+  const { run, retry, state, house } = world({ failing: ['quotes'] })
+  const failed = await run(['summary', 'quotes'])
+  state.failing.clear()
+  await retry(failed.id)
+  const rows = house.storage.all<{ template_name: string }>(
+    'SELECT template_name, job_id FROM cost_entries ORDER BY id',
+  )
+  expect(rows).toEqual(['summary', 'quotes'].map((template_name) => ({ template_name, job_id: failed.id })))
+})
 
 describe('the pipeline', () => {
   it('makes notes of an episode and says what it did', async () => {

@@ -1,4 +1,6 @@
+import type { CostsService } from '../costs/service.ts'
 import type { Stage } from '../jobs/stage.ts'
+import type { Clock, Ids } from '../ports.ts'
 import type { Episodes, Extraction, Notes, TranscriptLadder } from '../services.ts'
 import { extractionStage } from './extraction.ts'
 import { notesStage } from './notes.ts'
@@ -10,6 +12,9 @@ export interface PipelineDeps {
   readonly ladder: TranscriptLadder
   readonly extraction: Extraction
   readonly notes: Pick<Notes, 'write'>
+  readonly costs: Pick<CostsService, 'appendIn'>
+  readonly clock: Clock
+  readonly ids: Ids
   /** Show notes as plain text. */
   readonly toText: (html: string) => string
 }
