@@ -19,8 +19,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function open(origin: 'app' | 'headless' = 'app'): House {
-  const house = compose({
+async function open(origin: 'app' | 'headless' = 'app'): Promise<House> {
+  const house = await compose({
     profilePath: join(folder, 'profile'),
     entry: new URL('./headless.ts', import.meta.url),
     origin,
@@ -40,12 +40,12 @@ async function ask<Value>(house: House, channel: string, input: object = {}): Pr
 }
 
 describe('the house', () => {
-  it('answers every call of the contract', () => {
-    expect(matchHandlers(contract, open().handlers).size).toBeGreaterThan(40)
+  it('answers every call of the contract', async () => {
+    expect(matchHandlers(contract, (await open()).handlers).size).toBeGreaterThan(40)
   })
 
   it('makes notes of the sample, and every view can read what came of it', async () => {
-    const house = open()
+    const house = await open()
     house.settings.takeVault(join(folder, 'vault'))
     house.jobs.begin()
     const { feedId, episodeId, jobId } = await ask<Record<string, string>>(house, 'intake.trySample')
@@ -89,10 +89,10 @@ describe('the house', () => {
   }, 30_000)
 
   it('leaves a job to the process that has it, and both see it', async () => {
-    const app = open('app')
+    const app = await open('app')
     app.settings.takeVault(join(folder, 'vault'))
     await ask(app, 'intake.trySample')
-    const headless = open('headless')
+    const headless = await open('headless')
     headless.jobs.begin()
     await headless.jobs.idle()
     expect(headless.jobs.list()).toMatchObject([{ state: 'queued' }])
@@ -106,21 +106,21 @@ describe('the house', () => {
   }, 30_000)
 
   it('closes in the middle of a job, and the next house goes on with it', async () => {
-    const first = open()
+    const first = await open()
     first.settings.takeVault(join(folder, 'vault'))
     first.jobs.begin()
     await ask(first, 'intake.trySample')
     await houses.pop()!.close()
-    const second = open()
+    const second = await open()
     expect(second.jobs.list()).toMatchObject([{ state: 'queued' }])
     await second.start()
     await second.jobs.idle()
     expect(second.jobs.list()).toMatchObject([{ state: 'done' }])
   }, 30_000)
 
-  it('says why a profile cannot be opened', () => {
+  it('says why a profile cannot be opened', async () => {
     writeFileSync(join(folder, 'profile'), 'not a folder')
-    const house = compose({
+    const house = await compose({
       profilePath: join(folder, 'profile'),
       entry: new URL('./headless.ts', import.meta.url),
       origin: 'app',

@@ -57,7 +57,7 @@ export interface ComposeOptions {
 export type House = ReturnType<typeof build>
 
 /** Opens the profile and builds every service by constructor: the one place that joins them. */
-export function compose(options: ComposeOptions): Result<House, StorageFailure> {
+export async function compose(options: ComposeOptions): Promise<Result<House, StorageFailure>> {
   const clock = { now: () => Date.now() }
   let log: Log
   try {

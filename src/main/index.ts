@@ -18,8 +18,8 @@ if (!app.requestSingleInstanceLock()) app.quit()
 // Not `await app.whenReady()`: Electron waits for this module to end before it is ready (electron#40719).
 else void app.whenReady().then(start)
 
-function start(): void {
-  const composed = compose({
+async function start(): Promise<void> {
+  const composed = await compose({
     profilePath: app.getPath('userData'),
     entry: new URL(import.meta.url),
     origin: 'app',

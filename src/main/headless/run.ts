@@ -28,7 +28,7 @@ const commands: Record<CommandName, Command> = {
 export async function runHeadless(
   argv: readonly string[],
   io: Io,
-  options: { open: (profilePath: string) => Result<House, StorageFailure>; version: string },
+  options: { open: (profilePath: string) => Promise<Result<House, StorageFailure>>; version: string },
 ): Promise<number> {
   const parsed = parseCommandLine(argv)
   if (!parsed.ok) {
@@ -45,7 +45,7 @@ export async function runHeadless(
     if (json) io.out(envelope(command, data == null ? { error } : { error, data }))
     io.err(`${printable(error.message)}\n`)
   }
-  const opened = options.open(resolve(io.cwd, profile ?? (io.env.INKWELL_PROFILE || defaultProfilePath())))
+  const opened = await options.open(resolve(io.cwd, profile ?? (io.env.INKWELL_PROFILE || defaultProfilePath())))
   if (!opened.ok) {
     say(opened.error)
     return exitCodes.failed

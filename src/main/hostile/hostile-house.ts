@@ -83,7 +83,7 @@ export async function openHostileHouse(options: { desktop?: Desktop } = {}): Pro
     const served = typeof route === 'function' ? route(request, response) : route
     if (served) response.writeHead(served.status ?? 200, served.headers).end(served.body ?? '')
   })
-  const composed = compose({
+  const composed = await compose({
     profilePath,
     entry: new URL('../headless.ts', import.meta.url),
     origin: 'app',
