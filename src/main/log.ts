@@ -1,48 +1,97 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { destination, type Logger, pino } from 'pino'
+import { pino } from 'pino'
+import { createRedactor } from './logs/redact.ts'
+import { createRotatingFile, type LogFs, type LogProblem } from './logs/rotating-file.ts'
 import type { Log } from './ports.ts'
 
-const secretNames = ['password', 'token', 'authorization', 'secret', 'apiKey', 'cookie']
-const redactPaths = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
-
-/** Words such as `user:pass@` and `?token=…` never reach the log, wherever they stand. */
-export function redactText(text: string): string {
-  return text
-    .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1•••@')
-    .replace(/\b(bearer|basic)\s+[\w+/=.~-]{6,}/gi, '$1 •••')
-    .replace(
-      /([?&;](?:[\w-]*(?:token|auth|key|secret|sig|signature|pass|password|pwd|session|hash)[\w-]*)=)[^&\s"'<>]+/gi,
-      '$1•••',
-    )
-    .replace(/\bsk-[\w-]{8,}/g, 'sk-•••')
+/** JSON lines in `<profile>/logs`, for which no secret is said twice. */
+export interface FileLog extends Log {
+  /** Absolute. */
+  readonly folder: string
+  /** From now on this secret is taken out wherever it stands in a line, in every spelling. */
+  hide(secret: string): void
+  /** Text on its way out of Inkwell, with all that is known of secrets taken out. */
+  redact(text: string): string
+  /** Why lines are not written (disk full, folder not writable); null while they are. */
+  problem(): LogProblem | null
+  /** Called after each line that was written. */
+  onWritten(listener: () => void): void
 }
 
-function redactValue(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return redactText(value.slice(0, 4_000))
-  if (value instanceof Error) return { message: redactText(value.message), stack: redactText(value.stack ?? '') }
-  if (depth > 4 || typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.slice(0, 100).map((item) => redactValue(item, depth + 1))
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactValue(item, depth + 1)]))
-}
-
-/** JSON lines in `<profile>/logs/inkwell.log`. */
-export function createLog(profilePath: string): Log {
+/** Never throws, now or later: a log that cannot be written stops nothing. */
+export function createLog(
+  profilePath: string,
+  options: { maxBytes?: number; maxFiles?: number; fs?: LogFs } = {},
+): FileLog {
   const folder = join(profilePath, 'logs')
-  mkdirSync(folder, { recursive: true })
-  const logger: Logger = pino(
+  const file = createRotatingFile(folder, options)
+  const redactor = createRedactor()
+  let written: (() => void) | null = null
+  const logger = pino(
     {
       base: { pid: process.pid },
-      redact: { paths: redactPaths, censor: '•••' },
+      messageKey: 'operation',
+      formatters: { level: (level) => ({ level }) },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
-    destination({ dest: join(folder, 'inkwell.log'), sync: true }),
+    {
+      write: (line: string) => {
+        file.write(line)
+        written?.()
+      },
+    },
   )
   const write =
     (level: 'info' | 'warn' | 'error') =>
-    (operation: string, fields: Record<string, unknown> = {}) =>
-      logger[level](redactValue(fields) as object, operation)
-  return { info: write('info'), warn: write('warn'), error: write('error') }
+    (operation: string, fields: Record<string, unknown> = {}): void => {
+      try {
+        logger[level](redactor.value(fields) as object, redactor.text(operation))
+      } catch {
+        // What cannot be said must not stop what it is about.
+      }
+    }
+  return {
+    folder,
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    hide: redactor.learn,
+    redact: redactor.text,
+    problem: file.problem,
+    onWritten: (listener) => {
+      written = listener
+    },
+  }
+}
+
+/**
+ * Does the work and writes one line about it: how long it took, and how it ended (`ok`, the code of a failure, `threw`).
+ * @param operation the command, e.g. `feeds.refresh`
+ * @param subject what it is about, e.g. `feed/<id>`; null where it is about everything
+ */
+export async function timed<Value>(
+  log: Log,
+  operation: string,
+  subject: string | null,
+  work: () => Value | Promise<Value>,
+): Promise<Value> {
+  const startedMs = performance.now()
+  const line = (outcome: string) => ({ subject, durationMs: Math.round(performance.now() - startedMs), outcome })
+  try {
+    const value = await work()
+    const outcome = outcomeOf(value)
+    log[outcome === 'ok' || outcome === 'cancelled' ? 'info' : 'warn'](operation, line(outcome))
+    return value
+  } catch (error) {
+    log.error(operation, { ...line('threw'), error })
+    throw error
+  }
+}
+
+/** `ok`, or the code of an expected failure. */
+export function outcomeOf(value: unknown): string {
+  const result = value as { ok?: unknown; error?: { code?: unknown } } | null | undefined
+  return typeof result === 'object' && result?.ok === false ? String(result.error?.code ?? 'failed') : 'ok'
 }
 
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} }
