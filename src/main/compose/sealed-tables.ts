@@ -1,9 +1,15 @@
 import { costEntriesTable, costMonthsTable } from '../costs/store.ts'
+import { feedsTable } from '../feeds/store.ts'
 import { draftsTable, exchangesTable, sessionsTable } from '../interviews/store.ts'
+import { settingsTable } from '../settings/store.ts'
+import { auditTable } from '../storage/audit-row.ts'
 import type { SealedTable } from '../storage/seals.ts'
 
 /** Every table whose rows carry a checksum over their content. */
 export const sealedTables: readonly SealedTable[] = [
+  auditTable,
+  settingsTable,
+  feedsTable,
   costEntriesTable,
   costMonthsTable,
   sessionsTable,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { readSetting, writeSetting } from '../settings/store.ts'
 import type { Storage } from '../storage/storage.ts'
 
 export interface ProfileIdentity {
@@ -12,13 +13,11 @@ export interface ProfileIdentity {
 export function readProfileIdentity(storage: Storage, nowMs: number): ProfileIdentity {
   const readOrMake = (name: string, bytes: number): string =>
     storage.writeUnaudited((tx) => {
-      tx.run('INSERT INTO settings (name, value_json, updated_at_ms) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING', [
-        name,
-        JSON.stringify(randomBytes(bytes).toString('hex')),
-        nowMs,
-      ])
-      const row = tx.get<{ value_json: string }>('SELECT value_json FROM settings WHERE name = ?', [name])
-      return JSON.parse(row!.value_json) as string
+      const known = readSetting(tx, name)
+      if (typeof known === 'string') return known
+      const made = randomBytes(bytes).toString('hex')
+      writeSetting(tx, name, made, nowMs)
+      return made
     })
   return { profileId: readOrMake('profile.id', 12), salt: Buffer.from(readOrMake('profile.salt', 32), 'hex') }
 }

@@ -1,3 +1,4 @@
+import { insertFeed, updateFeed } from '../feeds/store.ts'
 import type { Clock, Ids } from '../ports.ts'
 import type { NewLocalEpisode } from '../services.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
@@ -57,15 +58,19 @@ function localFeed(tx: Transaction, ids: Ids, nowMs: number): string {
     [localKey],
   )
   if (known) {
-    if (known.removed_at_ms !== null) tx.run('UPDATE feeds SET removed_at_ms = NULL WHERE id = ?', [known.id])
+    if (known.removed_at_ms !== null) updateFeed(tx, known.id, { removed_at_ms: null })
     return known.id
   }
   const id = ids.next()
-  tx.run(
-    `INSERT INTO feeds (id, kind, own_title, url_key, added_at_ms, state_kind, state_message)
-     VALUES (?, 'local', ?, ?, ?, 'fine', 'Yours')`,
-    [id, localTitle, localKey, nowMs],
-  )
+  insertFeed(tx, {
+    id,
+    kind: 'local',
+    own_title: localTitle,
+    url_key: localKey,
+    added_at_ms: nowMs,
+    state_kind: 'fine',
+    state_message: 'Yours',
+  })
   tx.audit(`feed:${id}`, null, { kind: 'local' })
   return id
 }

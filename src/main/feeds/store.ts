@@ -1,5 +1,29 @@
 import type { Feed, FeedState } from '#shared/contract/feeds.ts'
+import { isSealed, type SealedTable, sealOf } from '../storage/seals.ts'
 import type { Reader, SqlValue, Transaction } from '../storage/storage.ts'
+
+/** What neither the feed nor the network gives back: the user's own words, where it is followed from, and since when. */
+export const feedsTable: SealedTable = {
+  name: 'feeds',
+  key: 'id',
+  columns: [
+    'id',
+    'kind',
+    'own_title',
+    'user_title',
+    'category',
+    'url',
+    'url_display',
+    'url_key',
+    'is_private',
+    'secret_storage',
+    'allow_local',
+    'paused',
+    'podcast_guid',
+    'added_at_ms',
+    'removed_at_ms',
+  ],
+}
 
 export interface FeedRow {
   id: string
@@ -99,15 +123,29 @@ export function insertFeed(tx: Transaction, columns: FeedColumns & Pick<FeedRow,
     `INSERT INTO feeds (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
     Object.values(columns) as SqlValue[],
   )
+  seal(tx, columns.id)
 }
+
+const seal = (tx: Transaction, id: string): void =>
+  void tx.run('UPDATE feeds SET row_sha256 = ? WHERE id = ?', [sealOf(feedsTable, sealedRow(tx, id)!), id])
+
+type StoredRow = Record<string, SqlValue>
+const sealedRow = (reader: Reader, id: string): StoredRow | undefined =>
+  reader.get<StoredRow>('SELECT * FROM feeds WHERE id = ?', [id])
 
 /** @param urlKey when given, nothing is written if the feed has got another address meanwhile. @returns rows changed */
 export function updateFeed(tx: Transaction, id: string, columns: FeedColumns, urlKey?: string): number {
-  const assignments = Object.keys(columns).map((name) => `${name} = ?`)
-  return tx.run(
+  const names = Object.keys(columns)
+  const assignments = names.map((name) => `${name} = ?`)
+  const touchesSeal = names.some((name) => feedsTable.columns.includes(name))
+  const before = touchesSeal ? sealedRow(tx, id) : undefined
+  const changed = tx.run(
     `UPDATE feeds SET ${assignments.join(', ')} WHERE id = ?${urlKey === undefined ? '' : ' AND url_key = ?'}`,
     [...(Object.values(columns) as SqlValue[]), id, ...(urlKey === undefined ? [] : [urlKey])],
   )
+  // A row that had rotted is not sealed anew: its other columns would pass for whole.
+  if (changed > 0 && before && isSealed(feedsTable, before)) seal(tx, id)
+  return changed
 }
 
 /** Columns of a state; its time of change stays when the kind does. */

@@ -57,7 +57,7 @@ describe('settings', () => {
   it('read a damaged value as its default', async () => {
     const { settings, storage } = open()
     storage.writeUnaudited((tx) =>
-      tx.run(`INSERT INTO settings VALUES ('colorScheme', '42', 0), ('vaultPath', '{}', 0)`),
+      tx.run(`INSERT INTO settings VALUES ('colorScheme', '42', 0, ''), ('vaultPath', '{}', 0, '')`),
     )
     expect(await settings.get()).toMatchObject({ colorScheme: 'auto', vaultPath: null })
   })

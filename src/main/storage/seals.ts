@@ -13,11 +13,17 @@ export interface SealedTable {
   readonly columns: readonly string[]
 }
 
-/** Hex SHA-256 over the values, as they come from SQLite. */
+/**
+ * Hex SHA-256 over the values, as they come from SQLite. It keeps half a surrogate pair as U+FFFD, so that text is made
+ * well-formed here too: the seal made before a row is stored is the one found after.
+ */
 export const sealOf = (table: SealedTable, row: Readonly<Record<string, SqlValue>>): string =>
   createHash('sha256')
-    .update(JSON.stringify(table.columns.map((column) => row[column])))
+    .update(JSON.stringify(table.columns.map((column) => asStored(row[column]))))
     .digest('hex')
+
+const asStored = (value: SqlValue | undefined): SqlValue | undefined =>
+  typeof value === 'string' ? value.toWellFormed() : value
 
 /** Whether a row is as it was written. */
 export const isSealed = (table: SealedTable, row: Readonly<Record<string, SqlValue>>): boolean =>

@@ -115,7 +115,7 @@ describe('write', () => {
     const storage = open()
     expect(() =>
       storage.write('settings.set', (tx) => {
-        tx.run("INSERT INTO settings VALUES ('a', '1', 1)")
+        tx.run("INSERT INTO settings VALUES ('a', '1', 1, '')")
         tx.audit('a', null, 1)
         throw new Error('stop')
       }),
@@ -128,9 +128,9 @@ describe('write', () => {
 
   it('refuses a change without an audit row, and one that waits', () => {
     const storage = open()
-    expect(() => storage.write('settings.set', (tx) => tx.run("INSERT INTO settings VALUES ('a', '1', 1)"))).toThrow(
-      'no audit row',
-    )
+    expect(() =>
+      storage.write('settings.set', (tx) => tx.run("INSERT INTO settings VALUES ('a', '1', 1, '')")),
+    ).toThrow('no audit row')
     expect(() => storage.writeUnaudited(async () => {})).toThrow('cannot wait')
     expect(storage.all('SELECT * FROM settings')).toEqual([])
     storage.close()

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { fail, type Json, ok, type Result } from '#shared/result.ts'
 import type { Clock } from '../ports.ts'
+import { insertAudit } from './audit-row.ts'
 import { type MigrateFailure, migrate, refusalOf } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 
@@ -122,16 +123,7 @@ function wrap(database: DatabaseSync, { clock, origin }: { clock: Clock; origin:
       run: (sql, params = []) => Number(prepare(sql).run(...params).changes),
       audit: (subject, before, after) => {
         audited += 1
-        prepare(
-          'INSERT INTO audit (at_ms, action, origin, subject, before_json, after_json) VALUES (?, ?, ?, ?, ?, ?)',
-        ).run(
-          clock.now(),
-          action ?? 'internal',
-          origin,
-          subject,
-          before === null ? null : JSON.stringify(before),
-          after === null ? null : JSON.stringify(after),
-        )
+        insertAudit(tx, { atMs: clock.now(), action: action ?? 'internal', origin, subject, before, after })
       },
     }
     database.exec('BEGIN IMMEDIATE')

@@ -4,8 +4,9 @@ import { feeds } from './0002-feeds.ts'
 import { transcripts } from './0003-transcripts.ts'
 import { jobs } from './0004-jobs.ts'
 import { notes } from './0005-notes.ts'
+import { seals } from './0006-seals.ts'
 import { costs } from './0007-costs.ts'
 import { interviews } from './0008-interviews.ts'
 
 /** In order, without a gap. A released one is never edited: a change is a new file. */
-export const migrations: readonly Migration[] = [foundation, feeds, transcripts, jobs, notes, costs, interviews]
+export const migrations: readonly Migration[] = [foundation, feeds, transcripts, jobs, notes, seals, costs, interviews]

@@ -1,0 +1,35 @@
+import type { Json } from '#shared/result.ts'
+import { type SealedTable, sealOf } from './seals.ts'
+import type { Transaction } from './storage.ts'
+
+export const auditTable: SealedTable = {
+  name: 'audit',
+  key: 'id',
+  columns: ['id', 'at_ms', 'action', 'origin', 'subject', 'before_json', 'after_json'],
+}
+
+const asJson = (value: Json): string | null => (value === null ? null : JSON.stringify(value))
+
+/** Adds a sealed row to the trail. Ids grow without a gap, so that a row taken away is noticed. */
+export function insertAudit(
+  { get, run }: Pick<Transaction, 'get' | 'run'>,
+  entry: { atMs: number; action: string; origin: string; subject: string; before: Json; after: Json },
+): number {
+  // sqlite_sequence keeps the number also when the last rows are deleted; nobody else writes inside this transaction.
+  const last = get<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'audit'")
+  const row = {
+    id: (last?.seq ?? 0) + 1,
+    at_ms: entry.atMs,
+    action: entry.action,
+    origin: entry.origin,
+    subject: entry.subject,
+    before_json: asJson(entry.before),
+    after_json: asJson(entry.after),
+  }
+  run(
+    `INSERT INTO audit (id, at_ms, action, origin, subject, before_json, after_json, row_sha256)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    [...Object.values(row), sealOf(auditTable, row)],
+  )
+  return row.id
+}
