@@ -1,0 +1,279 @@
+CREATE TABLE settings (
+      name TEXT PRIMARY KEY,
+      value_json TEXT NOT NULL,
+      updated_at_ms INTEGER NOT NULL
+    ) STRICT;
+CREATE TABLE audit (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      at_ms INTEGER NOT NULL,
+      action TEXT NOT NULL,
+      origin TEXT NOT NULL,
+      subject TEXT NOT NULL,
+      before_json TEXT,
+      after_json TEXT
+    ) STRICT;
+CREATE INDEX audit_by_subject ON audit (subject, id);
+CREATE TABLE feeds (
+      id TEXT PRIMARY KEY,
+      kind TEXT NOT NULL CHECK (kind IN ('rss', 'youtube', 'local', 'sample')),
+      own_title TEXT NOT NULL,
+      user_title TEXT,
+      author TEXT,
+      language TEXT,
+      site_url TEXT,
+      category TEXT,
+      paused INTEGER NOT NULL DEFAULT 0,
+      -- Null for private and local feeds: a private address is in the keychain only.
+      url TEXT,
+      url_display TEXT,
+      -- HMAC of the address without user and password, with the profile's salt.
+      url_key TEXT NOT NULL UNIQUE,
+      is_private INTEGER NOT NULL DEFAULT 0,
+      secret_storage TEXT CHECK (secret_storage IN ('keychain', 'session')),
+      allow_local INTEGER NOT NULL DEFAULT 0,
+      podcast_guid TEXT,
+      artwork_key TEXT,
+      artwork_sha256 TEXT,
+      artwork_type TEXT,
+      artwork_tried_at_ms INTEGER,
+      added_at_ms INTEGER NOT NULL,
+      removed_at_ms INTEGER,
+      state_kind TEXT NOT NULL,
+      state_message TEXT NOT NULL,
+      state_detail TEXT,
+      state_since_ms INTEGER,
+      etag TEXT,
+      last_modified TEXT,
+      body_sha256 TEXT,
+      parser_version INTEGER,
+      was_mended INTEGER NOT NULL DEFAULT 0,
+      ttl_minutes INTEGER,
+      last_checked_at_ms INTEGER,
+      last_ok_at_ms INTEGER,
+      next_check_at_ms INTEGER,
+      failure_count INTEGER NOT NULL DEFAULT 0,
+      -- Grows with every merge of episodes: a merge in several transactions notices another process.
+      revision INTEGER NOT NULL DEFAULT 0,
+      description TEXT
+    ) STRICT;
+CREATE TABLE feed_moves (
+      id TEXT PRIMARY KEY,
+      feed_id TEXT NOT NULL REFERENCES feeds (id) ON DELETE CASCADE,
+      status TEXT NOT NULL CHECK (status IN ('proposed', 'unproven', 'dismissed', 'accepted', 'undone')),
+      reason TEXT NOT NULL CHECK (reason IN ('permanent-redirect', 'new-feed-url', 'redirect-to-other-host')),
+      -- Addresses are null when they are private: then they are in the keychain under the move's id.
+      to_url TEXT,
+      to_display TEXT NOT NULL,
+      to_key TEXT NOT NULL,
+      from_url TEXT,
+      from_display TEXT,
+      from_key TEXT,
+      matching_episodes INTEGER NOT NULL,
+      known_episodes INTEGER NOT NULL,
+      proposed_at_ms INTEGER NOT NULL,
+      decided_at_ms INTEGER,
+      UNIQUE (feed_id, to_key)
+    ) STRICT;
+CREATE TABLE episodes (
+      id TEXT PRIMARY KEY,
+      feed_id TEXT NOT NULL REFERENCES feeds (id) ON DELETE CASCADE,
+      title TEXT NOT NULL,
+      number TEXT,
+      season TEXT,
+      published_at_ms INTEGER,
+      duration_seconds REAL,
+      state TEXT NOT NULL CHECK (state IN ('new', 'seen', 'processed')),
+      in_feed INTEGER NOT NULL DEFAULT 1,
+      transcript_count INTEGER NOT NULL DEFAULT 0,
+      language TEXT,
+      guid TEXT,
+      link TEXT,
+      media_url TEXT,
+      media_type TEXT,
+      media_bytes INTEGER,
+      media_path TEXT,
+      media_key TEXT,
+      image_url TEXT,
+      episode_type TEXT,
+      explicit INTEGER,
+      transcripts_json TEXT NOT NULL DEFAULT '[]',
+      chapters_url TEXT,
+      chapters_json TEXT NOT NULL DEFAULT '[]',
+      persons_json TEXT NOT NULL DEFAULT '[]',
+      content_sha256 TEXT,
+      -- Of what the feed says about it: equal means nothing to write.
+      feed_hash TEXT,
+      first_seen_at_ms INTEGER NOT NULL,
+      updated_at_ms INTEGER NOT NULL,
+      -- Last: a list of rows then never reads its overflow pages.
+      description_html TEXT
+    ) STRICT;
+CREATE INDEX episodes_by_feed ON episodes (feed_id, published_at_ms DESC, id DESC);
+CREATE INDEX episodes_of_feed ON episodes (feed_id);
+CREATE INDEX episodes_by_date ON episodes (published_at_ms DESC, id DESC);
+CREATE INDEX episodes_counted ON episodes (feed_id, state, published_at_ms);
+CREATE INDEX episodes_new ON episodes (published_at_ms DESC, id DESC) WHERE state = 'new';
+CREATE TABLE episode_keys (
+      feed_id TEXT NOT NULL REFERENCES feeds (id) ON DELETE CASCADE,
+      kind TEXT NOT NULL,
+      key TEXT NOT NULL,
+      episode_id TEXT NOT NULL REFERENCES episodes (id) ON DELETE CASCADE,
+      PRIMARY KEY (feed_id, kind, key)
+    ) STRICT, WITHOUT ROWID;
+CREATE INDEX episode_keys_by_episode ON episode_keys (episode_id);
+CREATE TABLE transcripts (
+      id TEXT PRIMARY KEY,
+      episode_id TEXT NOT NULL UNIQUE REFERENCES episodes (id) ON DELETE CASCADE,
+      source TEXT NOT NULL,
+      format TEXT NOT NULL,
+      language TEXT,
+      word_count INTEGER NOT NULL,
+      has_times INTEGER NOT NULL,
+      has_speakers INTEGER NOT NULL,
+      warnings_json TEXT NOT NULL,
+      segments_json TEXT NOT NULL,
+      segments_bytes INTEGER NOT NULL,
+      segments_sha256 TEXT NOT NULL,
+      stored_at_ms INTEGER NOT NULL
+    ) STRICT;
+CREATE TABLE jobs (
+      id TEXT PRIMARY KEY,
+      episode_id TEXT NOT NULL,
+      params_json TEXT NOT NULL,
+      run INTEGER NOT NULL DEFAULT 1,
+      state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+      stage TEXT NOT NULL,
+      fraction REAL NOT NULL DEFAULT 0,
+      words TEXT NOT NULL,
+      done_templates_json TEXT NOT NULL DEFAULT '[]',
+      failed_templates_json TEXT NOT NULL DEFAULT '[]',
+      error_json TEXT,
+      cost_micro_usd INTEGER NOT NULL DEFAULT 0,
+      cancel_requested INTEGER NOT NULL DEFAULT 0,
+      deaths INTEGER NOT NULL DEFAULT 0,
+      lease_owner TEXT,
+      lease_host TEXT,
+      lease_pid INTEGER,
+      lease_expires_at_ms INTEGER,
+      created_at_ms INTEGER NOT NULL,
+      started_at_ms INTEGER,
+      finished_at_ms INTEGER,
+      cleared_at_ms INTEGER
+    ) STRICT;
+CREATE UNIQUE INDEX jobs_one_active_per_episode ON jobs (episode_id) WHERE state IN ('queued', 'running');
+CREATE INDEX jobs_by_state ON jobs (state, created_at_ms, id);
+CREATE INDEX jobs_by_episode ON jobs (episode_id, created_at_ms);
+CREATE TABLE job_steps (
+      job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+      stage TEXT NOT NULL,
+      key TEXT NOT NULL,
+      result_json TEXT,
+      attempts INTEGER NOT NULL DEFAULT 0,
+      finished_at_ms INTEGER,
+      PRIMARY KEY (job_id, stage, key)
+    ) STRICT;
+CREATE TABLE job_log (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+      at_ms INTEGER NOT NULL,
+      level TEXT NOT NULL,
+      words TEXT NOT NULL
+    ) STRICT;
+CREATE INDEX job_log_by_job ON job_log (job_id, id);
+CREATE TABLE note_folders (
+      id TEXT PRIMARY KEY,
+      episode_id TEXT NOT NULL,
+      feed_id TEXT NOT NULL,
+      vault_path TEXT NOT NULL,
+      podcast TEXT NOT NULL,
+      name TEXT NOT NULL,
+      -- NFKC and case folded, both parts: names that a case-insensitive disk would join cannot meet.
+      unique_key TEXT NOT NULL,
+      -- The one that was written last; an episode may have folders in several vaults.
+      is_current INTEGER NOT NULL,
+      made_at_ms INTEGER NOT NULL,
+      UNIQUE (vault_path, unique_key),
+      UNIQUE (vault_path, episode_id)
+    ) STRICT;
+CREATE UNIQUE INDEX note_folders_current ON note_folders (episode_id) WHERE is_current = 1;
+CREATE INDEX note_folders_by_feed ON note_folders (vault_path, feed_id);
+CREATE TABLE note_files (
+      id TEXT PRIMARY KEY,
+      folder_id TEXT NOT NULL REFERENCES note_folders (id),
+      episode_id TEXT NOT NULL,
+      kind TEXT NOT NULL CHECK (kind IN ('template', 'transcript', 'metadata')),
+      template_name TEXT NOT NULL,
+      file_name TEXT NOT NULL,
+      file_key TEXT NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('pending', 'current', 'edited', 'deleted')),
+      -- Of the bytes last written; null until the first are on disk.
+      base_sha256 TEXT,
+      -- Of what was last offered, without dates and costs: the same again is no news.
+      content_sha256 TEXT,
+      details_json TEXT NOT NULL,
+      run_id TEXT NOT NULL,
+      written_at_ms INTEGER NOT NULL,
+      newer_file_name TEXT,
+      newer_sha256 TEXT,
+      newer_details_json TEXT,
+      row_sha256 TEXT NOT NULL,
+      UNIQUE (folder_id, file_key),
+      UNIQUE (folder_id, kind, template_name)
+    ) STRICT;
+CREATE INDEX note_files_by_episode ON note_files (episode_id);
+CREATE VIEW notes AS
+      SELECT note_files.id, note_files.episode_id, template_name, file_name, state, written_at_ms
+      FROM note_files JOIN note_folders ON note_folders.id = folder_id
+      WHERE kind = 'template' AND is_current = 1;
+CREATE TABLE note_intents (
+      id TEXT PRIMARY KEY,
+      episode_id TEXT NOT NULL,
+      folder_id TEXT NOT NULL REFERENCES note_folders (id),
+      run_id TEXT NOT NULL,
+      action TEXT NOT NULL CHECK (action IN ('write', 'take')),
+      made_at_ms INTEGER NOT NULL,
+      done_at_ms INTEGER
+    ) STRICT;
+CREATE INDEX note_intents_open ON note_intents (episode_id, id) WHERE done_at_ms IS NULL;
+CREATE INDEX note_intents_by_run ON note_intents (episode_id, run_id);
+CREATE TABLE note_intent_files (
+      intent_id TEXT NOT NULL REFERENCES note_intents (id),
+      position INTEGER NOT NULL,
+      file_id TEXT NOT NULL REFERENCES note_files (id),
+      -- write: base when the intent was made; take: the user's text that goes to history.
+      base_sha256 TEXT,
+      new_sha256 TEXT NOT NULL,
+      content_sha256 TEXT NOT NULL,
+      details_json TEXT NOT NULL,
+      -- 1 from before an empty file of ours holds the name, on disks without hard links.
+      placeholder INTEGER NOT NULL DEFAULT 0,
+      outcome TEXT,
+      PRIMARY KEY (intent_id, position)
+    ) STRICT, WITHOUT ROWID;
+CREATE TABLE note_kept (
+      id TEXT PRIMARY KEY,
+      file_id TEXT NOT NULL,
+      episode_id TEXT NOT NULL,
+      target_path TEXT NOT NULL,
+      kept_path TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
+      made_at_ms INTEGER NOT NULL,
+      checked_at_ms INTEGER
+    ) STRICT;
+CREATE TABLE note_history (
+      id TEXT PRIMARY KEY,
+      file_id TEXT NOT NULL,
+      episode_id TEXT NOT NULL,
+      file_name TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
+      saved_at_ms INTEGER NOT NULL
+    ) STRICT;
+CREATE INDEX note_history_by_file ON note_history (file_id, id);
+CREATE TABLE note_locks (
+      episode_id TEXT PRIMARY KEY,
+      lease_owner TEXT NOT NULL,
+      lease_host TEXT NOT NULL,
+      lease_pid INTEGER NOT NULL,
+      lease_expires_at_ms INTEGER NOT NULL
+    ) STRICT;
+PRAGMA user_version = 5;
