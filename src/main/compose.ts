@@ -6,7 +6,9 @@ import type { AppHandlers } from '#shared/contract/types.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import { appHandlers } from './app/handlers.ts'
 import { createAppService } from './app/service.ts'
+import { auditHandlers } from './audit/handlers.ts'
 import { joinEpisodeFacts, notedCounts } from './compose/joined-facts.ts'
+import { joinKeeping } from './compose/keeping.ts'
 import { createCostsService } from './costs/service.ts'
 import { createKeychain } from './credentials/keychain.ts'
 import { readProfileIdentity } from './credentials/profile-identity.ts'
@@ -34,6 +36,7 @@ import { notesHandlers } from './notes/handlers.ts'
 import { createNotesService } from './notes/service.ts'
 import { mendedBy, pipelineStages } from './pipeline/stages.ts'
 import type { Desktop, Http, Log } from './ports.ts'
+import { retentionHandlers } from './retention/handlers.ts'
 import { suggestedVaultPath } from './settings/folders.ts'
 import { settingsHandlers } from './settings/handlers.ts'
 import { createSettingsService } from './settings/service.ts'
@@ -210,15 +213,29 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
       },
     },
   })
+  const { audit, retention } = joinKeeping({
+    storage,
+    events,
+    clock,
+    log,
+    profilePath,
+    desktop,
+    costs,
+    credentials,
+    unreferencedBlobs: async () => [],
+    hasVerifiedBackup: async () => false,
+  })
   const app = createAppService({ storage, log, desktop, profilePath, version })
 
   const handlers: AppHandlers = {
     app: appHandlers(app),
+    audit: auditHandlers(audit),
     episodes: episodesHandlers(episodes),
     feeds: feedsHandlers(feeds),
     intake: intakeHandlers(intake),
     jobs: jobsHandlers(jobs),
     notes: notesHandlers(notes),
+    retention: retentionHandlers(retention),
     settings: settingsHandlers(settings),
     templates: templatesHandlers(templates),
     transcripts: transcriptsHandlers(transcripts),
@@ -238,6 +255,8 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
     jobs,
     costs,
     interviews,
+    audit,
+    retention,
     /** For the protocol handler. */
     artworkFile: feeds.artworkFile,
     /** Paths that a person dropped or chose become tokens. */
@@ -248,6 +267,7 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
       events.emit('jobs.changed', { jobId: null })
       events.emit('settings.changed', {})
       events.emit('templates.changed', {})
+      events.emit('retention.changed', {})
       // Nobody knows which episode it was.
       for (const event of ['notes.changed', 'transcripts.changed'] as const)
         events.emit(event, { episodeId: anyEpisode })
@@ -264,6 +284,7 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
       await part('notes', () => notes.recover())
       await part('secrets', () => feeds.start())
       await part('jobs', () => jobs.begin())
+      await part('retention', () => retention.start())
       await part('media', () => sweepIncoming(profilePath, { nowMs: clock.now() }))
       await part('feeds', () => (settings.refreshOnStart() ? feeds.refreshDue() : null))
     },
@@ -274,6 +295,7 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
       await within(patienceMs, network.close())
       await within(patienceMs, feeds.close())
       await within(patienceMs, notes.close())
+      await within(patienceMs, retention.close())
       workers.close()
       storage.close()
       log.info('house.closed', { origin })

@@ -14,6 +14,13 @@ const options = {
   'session-only': { type: 'boolean' },
   'allow-local': { type: 'boolean' },
   private: { type: 'boolean' },
+  since: { type: 'string' },
+  until: { type: 'string' },
+  feature: { type: 'string' },
+  text: { type: 'string' },
+  limit: { type: 'string' },
+  format: { type: 'string' },
+  yes: { type: 'boolean' },
 } as const
 type Option = keyof typeof options
 
@@ -32,6 +39,8 @@ const commands = {
   'feeds export-opml': { takes: ['private'], min: 0, max: 1 },
   episodes: { takes: [], min: 1, max: 1 },
   jobs: { takes: [], min: 0, max: 0 },
+  audit: { takes: ['since', 'until', 'feature', 'text', 'limit', 'format', 'out'], min: 0, max: 0 },
+  retention: { takes: ['yes'], min: 0, max: 3 },
 } as const satisfies Record<string, { takes: readonly Option[]; min: number; max: number }>
 
 export type CommandName = keyof typeof commands
@@ -47,6 +56,8 @@ export interface ParsedArguments {
   readonly sessionOnly: boolean
   readonly allowLocal: boolean
   readonly private: boolean
+  /** Options as they were given, for those that one command alone takes. */
+  readonly given: ReturnType<typeof parse>['values']
 }
 
 const usage = (message: string) => fail('usage', message)
@@ -75,6 +86,7 @@ export function parseCommandLine(argv: readonly string[]): Result<ParsedArgument
     sessionOnly: values['session-only'] ?? false,
     allowLocal: values['allow-local'] ?? false,
     private: values.private ?? false,
+    given: values,
   } as const
   if (values.help) return ok({ ...base, command: 'help' })
   if (values.version) return ok({ ...base, command: 'version' })

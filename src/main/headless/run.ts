@@ -4,10 +4,12 @@ import type { House } from '../compose.ts'
 import { defaultProfilePath } from '../settings/folders.ts'
 import type { StorageFailure } from '../storage/storage.ts'
 import { type CommandName, type ParsedArguments, parseCommandLine } from './arguments.ts'
+import { listAudit } from './audit.ts'
 import { addFeed, exportOpml, importOpml, listEpisodes, listFeeds, refreshFeeds, removeFeed } from './feeds.ts'
 import { listJobs } from './jobs.ts'
 import { type CommandResult, envelope, exitCodes, type Io, printable } from './output.ts'
 import { processItems } from './process.ts'
+import { keepingRules } from './retention.ts'
 import { help } from './usage.ts'
 
 type Command = (house: House, parsed: ParsedArguments, io: Io) => Promise<CommandResult>
@@ -22,6 +24,8 @@ const commands: Record<CommandName, Command> = {
   'feeds export-opml': exportOpml,
   episodes: listEpisodes,
   jobs: listJobs,
+  audit: listAudit,
+  retention: keepingRules,
 }
 
 /** One run without a window, from the command line to the exit code. Nothing here ends the process. */

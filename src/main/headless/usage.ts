@@ -20,6 +20,15 @@ Usage: inkwell [--profile DIR] <command> [options]
       --private                    With the addresses of private feeds, secrets included
   episodes <feed>                  A feed is named by its id, the start of it, or its title
   jobs                             What is under way and what was done in the last 30 days
+  audit                            What was changed, newest first
+      --since DAY --until DAY          Days such as 2026-03-14 (UTC)
+      --feature F --text WORDS         Of one feature (feeds, notes, …), or with these words
+      --limit N                        50 by default
+      --out FILE --format json|csv     All that fits into a file
+  retention [show]                 How long things are kept, and what is stored
+  retention preview                What would go, and what stays all the same
+  retention sweep --yes            Lets it go; from then on the app does so daily
+  retention set <kind> <days|never>    Recordings take a size as well, such as 20GB
 
   --json                           Print one JSON object: {schema_version, ok, command, data or error}
   --profile DIR                    The profile to use (or INKWELL_PROFILE); the app's own by default

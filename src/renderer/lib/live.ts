@@ -26,9 +26,9 @@ export const queryClient = new QueryClient({
  * Their answers lie in the notes folder too, where anybody may change them without a word: they are read again when a
  * view opens and when the window gets the focus.
  */
-const besideTheDatabase = new Set<Feature>(['notes', 'settings'])
+const besideTheDatabase = new Set<Feature>(['notes', 'retention', 'settings'])
 
-const features: Feature[] = ['episodes', 'feeds', 'jobs', 'notes', 'settings', 'templates', 'transcripts']
+const features: Feature[] = ['audit', 'episodes', 'feeds', 'jobs', 'notes', 'settings', 'templates', 'transcripts']
 
 /** One rule: a query of a feature is read again when that feature says `changed`. */
 export function listenForChanges(): void {

@@ -1,12 +1,26 @@
 import { app } from './app.ts'
+import { audit } from './audit.ts'
 import { episodes } from './episodes.ts'
 import { feeds } from './feeds.ts'
 import { intake } from './intake.ts'
 import { jobs } from './jobs.ts'
 import { notes } from './notes.ts'
+import { retention } from './retention.ts'
 import { settings } from './settings.ts'
 import { templates } from './templates.ts'
 import { transcripts } from './transcripts.ts'
 
 /** Everything that may cross between the windows and main. */
-export const contract = { app, episodes, feeds, intake, jobs, notes, settings, templates, transcripts }
+export const contract = {
+  app,
+  audit,
+  episodes,
+  feeds,
+  intake,
+  jobs,
+  notes,
+  retention,
+  settings,
+  templates,
+  transcripts,
+}

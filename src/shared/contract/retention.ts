@@ -9,6 +9,7 @@ export const RetentionKind = z.enum([
   'cost-history',
   'media', // recordings, by age and size
   'kept-texts', // displaced and earlier texts of notes
+  'leftovers', // pictures of removed feeds, texts nobody refers to, copies of the database from before updates
 ])
 export type RetentionKind = z.infer<typeof RetentionKind>
 

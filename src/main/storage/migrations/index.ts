@@ -7,6 +7,17 @@ import { notes } from './0005-notes.ts'
 import { seals } from './0006-seals.ts'
 import { costs } from './0007-costs.ts'
 import { interviews } from './0008-interviews.ts'
+import { retention } from './0012-retention.ts'
 
 /** In order, without a gap. A released one is never edited: a change is a new file. */
-export const migrations: readonly Migration[] = [foundation, feeds, transcripts, jobs, notes, seals, costs, interviews]
+export const migrations: readonly Migration[] = [
+  foundation,
+  feeds,
+  transcripts,
+  jobs,
+  notes,
+  seals,
+  costs,
+  interviews,
+  retention,
+]

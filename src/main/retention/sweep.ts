@@ -1,0 +1,58 @@
+import type { RetentionKind } from '#shared/contract/retention.ts'
+import { fail, ok } from '#shared/result.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { Item, SweepKind } from './kind.ts'
+import { readRule, sweepFiles } from './store.ts'
+
+export interface Plan {
+  readonly kind: RetentionKind
+  readonly items: readonly Item[]
+  readonly bytes: number
+  readonly spared: ReadonlyMap<string, number>
+}
+
+const bytesOf = (items: readonly Item[]): number => items.reduce((sum, { bytes }) => sum + bytes, 0)
+
+/** What a rule would take now. Reads only. */
+export async function planKind(
+  storage: Storage,
+  kind: SweepKind,
+  question: { nowMs: number; asked: boolean },
+): Promise<Plan> {
+  const found = await kind.look?.()
+  const { items, spared } = kind.due(storage, { ...question, rule: readRule(storage, kind.kind, kind.defaults) }, found)
+  return { kind: kind.kind, items, bytes: bytesOf(items), spared }
+}
+
+/**
+ * One rule, one transaction: looked at again, deleted, written to the trail, and its files noted for removal.
+ * @param wanted ids that were planned; nothing else goes
+ */
+export async function sweepKind(
+  storage: Storage,
+  kind: SweepKind,
+  question: { nowMs: number; asked: boolean },
+  wanted: ReadonlySet<string>,
+): Promise<{ items: number; bytes: number }> {
+  const nothing = { items: 0, bytes: 0 }
+  if (wanted.size === 0) return nothing
+  const found = await kind.look?.()
+  const swept = storage.write('retention.sweep', (tx) => {
+    const asked = { ...question, rule: readRule(tx, kind.kind, kind.defaults) }
+    const due = kind.due(tx, asked, found)
+    const items = due.items.filter(({ id }) => wanted.has(id))
+    // Another process was faster, or what would go is not what was planned.
+    if (items.length === 0 || (kind.wholesale && items.length < due.items.length))
+      return fail('nothing', 'Nothing is due.')
+    for (const file of kind.forget(tx, items, asked)) sweepFiles.put(tx, file, question.nowMs)
+    const total = { items: items.length, bytes: bytesOf(items) }
+    tx.audit(`retention:${kind.kind}`, null, {
+      ...total,
+      days: asked.rule.days,
+      maxBytes: asked.rule.maxBytes,
+      ids: items.slice(0, 100).map(({ id }) => id),
+    })
+    return ok(total)
+  })
+  return swept.ok ? swept.value : nothing
+}
