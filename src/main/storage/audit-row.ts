@@ -14,7 +14,7 @@ const asJson = (value: Json): string | null => (value === null ? null : JSON.str
 export function insertAudit(
   { get, run }: Pick<Transaction, 'get' | 'run'>,
   entry: { atMs: number; action: string; origin: string; subject: string; before: Json; after: Json },
-): number {
+): { id: number; seal: string } {
   // sqlite_sequence keeps the number also when the last rows are deleted; nobody else writes inside this transaction.
   const last = get<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'audit'")
   const row = {
@@ -26,10 +26,11 @@ export function insertAudit(
     before_json: asJson(entry.before),
     after_json: asJson(entry.after),
   }
+  const seal = sealOf(auditTable, row)
   run(
     `INSERT INTO audit (id, at_ms, action, origin, subject, before_json, after_json, row_sha256)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    [...Object.values(row), sealOf(auditTable, row)],
+    [...Object.values(row), seal],
   )
-  return row.id
+  return { id: row.id, seal }
 }

@@ -55,7 +55,7 @@ describe('openStorage', () => {
     const path = join(folder, 'inkwell.db')
     writeFileSync(path, 'these are not the bytes of a database '.repeat(100))
     const before = readFileSync(path)
-    expect(openStorage(path, { clock, origin: 'test' })).toMatchObject({ error: { code: 'database-unreadable' } })
+    expect(openStorage(path, { clock, origin: 'test' })).toMatchObject({ error: { code: 'database-damaged' } })
     expect(readFileSync(path)).toEqual(before)
   })
 })

@@ -1,16 +1,18 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { fail, type Json, ok, type Result } from '#shared/result.ts'
 import type { Clock } from '../ports.ts'
-import { insertAudit } from './audit-row.ts'
+import { checkBuild, openConnection } from './connection.ts'
+import { createDurable } from './durable.ts'
 import { type MigrateFailure, migrate, refusalOf } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
+import { sqliteTrouble } from './sqlite-errors.ts'
 
 export type SqlValue = SQLInputValue
 export type SqlParams = readonly SqlValue[]
 
-/** Reads see the last commit; nothing is held between two calls. */
+/** Reads see the last commit; nothing is held between two calls. They never write, not even with RETURNING. */
 export interface Reader {
   get<Row>(sql: string, params?: SqlParams): Row | undefined
   all<Row>(sql: string, params?: SqlParams): Row[]
@@ -24,8 +26,8 @@ export interface Transaction extends Reader {
 export interface Storage extends Reader {
   /**
    * The one writer: BEGIN IMMEDIATE, `change`, its audit rows, COMMIT. Whatever `change` throws rolls all of it back and
-   * is thrown on; a failed Result rolls back too and is the answer. It is synchronous, so no network call can be held
-   * inside.
+   * is thrown on. It is synchronous, so no network call can be held inside. A disk that is full or fails throws a
+   * StorageError that says what was kept.
    * @param action name of the command, e.g. `feeds.rename`
    */
   write<Value>(action: string, change: (tx: Transaction) => Value): Value
@@ -35,21 +37,27 @@ export interface Storage extends Reader {
   dataVersion(): number
   close(): void
 }
-export type StorageFailure = MigrateFailure | 'sqlite-too-old' | 'sqlite-without-fts5' | 'database-unreadable'
+export type StorageFailure =
+  | MigrateFailure
+  | 'sqlite-too-old'
+  | 'sqlite-without-fts5'
+  | 'database-unreadable'
+  | 'database-damaged'
+  | 'database-busy'
 
-const requiredVersion = [3, 51, 3] as const
-
-function checkBuild(database: DatabaseSync): Result<null, 'sqlite-too-old' | 'sqlite-without-fts5'> {
-  const { version } = database.prepare('SELECT sqlite_version() AS version').get() as { version: string }
-  const parts = version.split('.').map(Number)
-  const at = requiredVersion.findIndex((part, index) => part !== parts[index])
-  if (at >= 0 && (parts[at] ?? 0) < requiredVersion[at]!)
-    return fail(
-      'sqlite-too-old',
-      `This build brings SQLite ${version}; Inkwell needs ${requiredVersion.join('.')} or later, which mends a loss of data in WAL mode.`,
-    )
-  const { fts5 } = database.prepare("SELECT sqlite_compileoption_used('ENABLE_FTS5') AS fts5").get() as { fts5: number }
-  return fts5 ? ok(null) : fail('sqlite-without-fts5', 'This build of SQLite has no full-text search (FTS5).')
+/** What befell the database while it was open; `words` are for the user. */
+export interface StorageTrouble {
+  readonly kind: 'disk-full' | 'write-failed' | 'damaged'
+  readonly title: string
+  readonly words: string
+}
+export interface StorageOptions {
+  readonly clock: Clock
+  /** Who writes, for the audit trail: `app`, `headless`. */
+  readonly origin: string
+  /** Frees what is kept for a full disk; whether there was something to free. */
+  readonly makeRoom?: () => boolean
+  readonly onTrouble?: (trouble: StorageTrouble) => void
 }
 
 /** Looks at the schema's version through a connection that cannot write: what a newer Inkwell made stays as it is. */
@@ -63,94 +71,52 @@ function refuseNewer(path: string): Result<never, MigrateFailure> | null {
   }
 }
 
-/** @param origin who writes, for the audit trail: `app`, `headless` */
-export function openStorage(path: string, options: { clock: Clock; origin: string }): Result<Storage, StorageFailure> {
-  let database: DatabaseSync
+/** Opens a database that is sound, and brings it to this version's schema. Nothing of a damaged one is changed. */
+export function openStorage(path: string, options: StorageOptions): Result<Storage, StorageFailure> {
+  let database: DatabaseSync | null = null
   try {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     const newer = refuseNewer(path)
     if (newer) return newer
-    database = new DatabaseSync(path, { enableForeignKeyConstraints: true })
-  } catch (error) {
-    return fail('database-unreadable', `The profile's database cannot be opened: ${(error as Error).message}.`)
-  }
-  try {
-    // First of all: `journal_mode=WAL` itself can throw "locked".
-    database.exec('PRAGMA busy_timeout = 10000')
+    database = openConnection(path)
     const build = checkBuild(database)
-    if (!build.ok) {
-      database.close()
-      return build
-    }
-    database.exec('PRAGMA journal_mode = WAL')
-    database.exec('PRAGMA synchronous = FULL')
-    if (process.platform === 'darwin') database.exec('PRAGMA fullfsync = ON')
-    const migrated = migrate(database, path, migrations)
-    if (!migrated.ok) {
-      database.close()
-      return migrated
-    }
-  } catch (error) {
+    const ready = build.ok ? migrate(database, path, migrations) : build
+    if (ready.ok) return ok(createDurable(path, database, options))
     database.close()
-    return fail(
-      'database-unreadable',
-      `The profile's database cannot be read: ${(error as Error).message}. It was left as it is.`,
-    )
+    return ready
+  } catch (error) {
+    database?.close()
+    return fail(...whyNotOpened(error))
   }
-  return ok(wrap(database, options))
 }
 
-const isRefusal = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'ok' in value && value.ok === false
-
-function wrap(database: DatabaseSync, { clock, origin }: { clock: Clock; origin: string }): Storage {
-  const statements = new Map<string, StatementSync>()
-  const prepare = (sql: string): StatementSync => {
-    const known = statements.get(sql)
-    if (known) return known
-    const made = database.prepare(sql)
-    statements.set(sql, made)
-    return made
-  }
-  const reader: Reader = {
-    get: <Row>(sql: string, params: SqlParams = []) => prepare(sql).get(...params) as Row | undefined,
-    all: <Row>(sql: string, params: SqlParams = []) => prepare(sql).all(...params) as Row[],
-  }
-  const transact = <Value>(action: string | null, change: (tx: Transaction) => Value): Value => {
-    let audited = 0
-    const tx: Transaction = {
-      ...reader,
-      run: (sql, params = []) => Number(prepare(sql).run(...params).changes),
-      audit: (subject, before, after) => {
-        audited += 1
-        insertAudit(tx, { atMs: clock.now(), action: action ?? 'internal', origin, subject, before, after })
-      },
-    }
-    database.exec('BEGIN IMMEDIATE')
-    try {
-      const value = change(tx)
-      if (value instanceof Promise) throw new Error('a transaction cannot wait')
-      if (isRefusal(value)) {
-        database.exec('ROLLBACK')
-        return value
-      }
-      if (action !== null && audited === 0) throw new Error(`${action} wrote no audit row`)
-      database.exec('COMMIT')
-      return value
-    } catch (error) {
-      // A full disk ends the transaction by itself.
-      if (database.isTransaction) database.exec('ROLLBACK')
-      throw error
-    }
-  }
-  return {
-    ...reader,
-    write: (action, change) => transact(action, change),
-    writeUnaudited: (change) => transact(null, change),
-    dataVersion: () => Number((prepare('PRAGMA data_version').get() as { data_version: number }).data_version),
-    close: () => {
-      statements.clear()
-      database.close()
-    },
+/** Code and words for a database that did not open. */
+export function whyNotOpened(error: unknown): [StorageFailure, string, { retryable: boolean }] {
+  const { message } = error as Error
+  switch (sqliteTrouble(error)) {
+    case 'damaged':
+      return [
+        'database-damaged',
+        `The profile's database is damaged: ${message}. It was left as it is.`,
+        { retryable: false },
+      ]
+    case 'busy':
+      return [
+        'database-busy',
+        `Another program holds the profile's database. Nothing was changed. Try again in a moment.`,
+        { retryable: true },
+      ]
+    case 'full':
+      return [
+        'database-unreadable',
+        `The disk is full: the profile cannot be opened. Nothing was changed. Free some space, then open Inkwell again.`,
+        { retryable: true },
+      ]
+    default:
+      return [
+        'database-unreadable',
+        `The profile's database cannot be opened: ${message}. Nothing was changed. Look at the disk and at who may use the folder, then open Inkwell again.`,
+        { retryable: true },
+      ]
   }
 }
