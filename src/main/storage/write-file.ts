@@ -15,7 +15,11 @@ export interface WriteOptions {
   readonly wait?: (ms: number) => Promise<unknown>
   /** Permission bits of a new file. */
   readonly mode?: number
+  /** Asked once when the disk is full: whether space was freed where `path` is, so that it is tried again. */
+  readonly makeRoom?: (path: string) => boolean
 }
+/** All at once, or in pieces where it is too long to hold in memory. */
+export type Content = Uint8Array | string | AsyncIterable<Uint8Array | string>
 
 export const errorCode = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? ''
 
@@ -27,14 +31,11 @@ export const temporaryName = (tag: string): string => `.~inkwell-${tag}-${random
  * are on the medium. A symlink at `path` is replaced, never followed. Rejects with the system's error (ENOSPC, EROFS,
  * EACCES …): the old file is then whole and nothing is left beside it.
  */
-export async function writeFileAtomic(
-  path: string,
-  bytes: Uint8Array | string,
-  { fs = nodeFs, wait = sleep, mode = 0o644 }: WriteOptions = {},
-): Promise<void> {
+export async function writeFileAtomic(path: string, content: Content, options: WriteOptions = {}): Promise<void> {
+  const { fs = nodeFs, wait = sleep } = options
   const folder = dirname(path)
   const temporary = join(folder, temporaryName('file'))
-  await writeNewFile(temporary, bytes, { fs, mode })
+  await writeNewFile(temporary, content, options)
   try {
     await renameWaiting(temporary, path, { fs, wait })
   } catch (error) {
@@ -45,20 +46,30 @@ export async function writeFileAtomic(
 }
 
 /** Makes a file that was not there, whole and synced; removes what it began when that fails. */
-export async function writeNewFile(
-  path: string,
-  bytes: Uint8Array | string,
-  { fs = nodeFs, mode = 0o644 }: WriteOptions = {},
-): Promise<void> {
-  const content = typeof bytes === 'string' ? Buffer.from(bytes, 'utf8') : bytes
+export async function writeNewFile(path: string, content: Content, options: WriteOptions = {}): Promise<void> {
+  try {
+    await writeOnce(path, content, options)
+  } catch (error) {
+    const isAgain = typeof content === 'string' || content instanceof Uint8Array
+    if (!fullCodes.has(errorCode(error)) || !isAgain || !options.makeRoom?.(path)) throw error
+    await writeOnce(path, content, options)
+  }
+}
+
+async function writeOnce(path: string, content: Content, { fs = nodeFs, mode = 0o644 }: WriteOptions): Promise<void> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
   const file = await fs.open(path, flags, mode)
   try {
     try {
-      await writeAll(file, content)
+      let length = 0
+      for await (const piece of piecesOf(content)) {
+        const bytes = typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece
+        await writeAll(file, bytes, length)
+        length += bytes.length
+      }
       // A disk that is nearly full may take fewer bytes than it says: a short file must never be renamed into place.
       const { size } = await file.stat()
-      if (size !== content.length) throw shortWrite(path, size, content.length)
+      if (size !== length) throw shortWrite(path, size, length)
       await file.sync()
     } finally {
       await file.close()
@@ -69,12 +80,15 @@ export async function writeNewFile(
   }
 }
 
+const piecesOf = (content: Content): AsyncIterable<Uint8Array | string> | readonly (Uint8Array | string)[] =>
+  typeof content === 'string' || content instanceof Uint8Array ? [content] : content
+
 /** One `write` may take only a part; its count decides, not the absence of an error. */
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+async function writeAll(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
   let offset = 0
   while (offset < bytes.length) {
-    const { bytesWritten } = await file.write(bytes, offset, bytes.length - offset, offset)
-    if (bytesWritten <= 0) throw shortWrite('file', offset, bytes.length)
+    const { bytesWritten } = await file.write(bytes, offset, bytes.length - offset, at + offset)
+    if (bytesWritten <= 0) throw shortWrite('file', at + offset, at + bytes.length)
     offset += bytesWritten
   }
 }
@@ -82,6 +96,8 @@ async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
 const shortWrite = (path: string, written: number, expected: number): NodeJS.ErrnoException =>
   Object.assign(new Error(`ENOSPC: ${written} of ${expected} bytes written, ${path}`), { code: 'ENOSPC' })
 
+/** The disk is full, or this user's part of it. */
+export const fullCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
 const heldCodes: ReadonlySet<string> = new Set(['EPERM', 'EBUSY', 'EACCES'])
 const longestWaitMs = 10_000
 
@@ -124,4 +140,24 @@ export async function syncFolder(path: string, fs: FileSystem = nodeFs): Promise
   } catch (error) {
     if (!folderSyncNotOffered.has(errorCode(error))) throw error
   }
+}
+
+/** Makes the folders `names`, one in the other, that are missing under `root`; each name is synced before it is used. */
+export async function makeFolders(
+  root: string,
+  names: readonly string[],
+  { fs = nodeFs, mode = 0o700 }: WriteOptions = {},
+): Promise<string> {
+  let folder = root
+  for (const name of names) {
+    const parent = folder
+    folder = join(folder, name)
+    try {
+      await fs.mkdir(folder, { mode })
+      await syncFolder(parent, fs)
+    } catch (error) {
+      if (errorCode(error) !== 'EEXIST') throw error
+    }
+  }
+  return folder
 }
