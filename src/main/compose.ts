@@ -7,6 +7,7 @@ import { fail, ok, type Result } from '#shared/result.ts'
 import { appHandlers } from './app/handlers.ts'
 import { createAppService } from './app/service.ts'
 import { auditHandlers } from './audit/handlers.ts'
+import { healthChecks } from './compose/health.ts'
 import { joinEpisodeFacts, notedCounts } from './compose/joined-facts.ts'
 import { joinKeeping } from './compose/keeping.ts'
 import { createCostsService } from './costs/service.ts'
@@ -20,6 +21,9 @@ import { createEvents } from './events.ts'
 import { createExtractionService } from './extraction/service.ts'
 import { feedsHandlers } from './feeds/handlers.ts'
 import { createFeedsService } from './feeds/service.ts'
+import { healthHandlers } from './health/handlers.ts'
+import { createHealthSchedule } from './health/schedule.ts'
+import { createHealthService } from './health/service.ts'
 import { createIds } from './ids.ts'
 import { intakeHandlers } from './intake/handlers.ts'
 import { sweepIncoming } from './intake/incoming.ts'
@@ -227,11 +231,26 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
   })
   const app = createAppService({ storage, log, desktop, profilePath, version })
 
+  const checks = healthChecks({
+    storage,
+    clock,
+    profilePath,
+    workers,
+    credentials,
+    vaultPath: settings.vault.vaultPath,
+    artworkFile: feeds.artworkFile,
+    costs,
+  })
+  const health = createHealthService({ storage, events, clock, log, checks })
+  const isIdle = (): boolean => !storage.get("SELECT 1 FROM jobs WHERE state = 'running'")
+  const healthSchedule = createHealthSchedule({ health, clock, log, isIdle })
+
   const handlers: AppHandlers = {
     app: appHandlers(app),
     audit: auditHandlers(audit),
     episodes: episodesHandlers(episodes),
     feeds: feedsHandlers(feeds),
+    health: healthHandlers(health),
     intake: intakeHandlers(intake),
     jobs: jobsHandlers(jobs),
     notes: notesHandlers(notes),
@@ -257,6 +276,7 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
     interviews,
     audit,
     retention,
+    health,
     /** For the protocol handler. */
     artworkFile: feeds.artworkFile,
     /** Paths that a person dropped or chose become tokens. */
@@ -268,6 +288,7 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
       events.emit('settings.changed', {})
       events.emit('templates.changed', {})
       events.emit('retention.changed', {})
+      events.emit('health.changed', {})
       // Nobody knows which episode it was.
       for (const event of ['notes.changed', 'transcripts.changed'] as const)
         events.emit(event, { episodeId: anyEpisode })
@@ -286,11 +307,14 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
       await part('jobs', () => jobs.begin())
       await part('retention', () => retention.start())
       await part('media', () => sweepIncoming(profilePath, { nowMs: clock.now() }))
+      await part('health', () => healthSchedule.begin())
       await part('feeds', () => (settings.refreshOnStart() ? feeds.refreshDue() : null))
     },
     /** Lets running jobs go at their next checkpoint and closes the database, at the latest after a few seconds. */
     async close(): Promise<void> {
       closing = true
+      healthSchedule.close()
+      health.close()
       await within(patienceMs, jobs.stop())
       await within(patienceMs, network.close())
       await within(patienceMs, feeds.close())

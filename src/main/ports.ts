@@ -74,7 +74,7 @@ export interface Http {
   get(request: HttpRequest): Promise<Result<HttpResponse, HttpFailureCode>>
 }
 
-export type WorkerName = 'feed-parser' | 'transcript-parser' | 'recogniser' | 'media-facts' | 'extractor'
+export type WorkerName = 'feed-parser' | 'transcript-parser' | 'recogniser' | 'media-facts' | 'extractor' | 'health'
 /** Runs one task in a worker thread; a worker that passes its time or memory limit is ended, and the task fails. */
 export interface WorkerRunner {
   run<Input, Output>(

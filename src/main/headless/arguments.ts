@@ -21,6 +21,8 @@ const options = {
   limit: { type: 'string' },
   format: { type: 'string' },
   yes: { type: 'boolean' },
+  full: { type: 'boolean' },
+  mend: { type: 'string' },
 } as const
 type Option = keyof typeof options
 
@@ -40,6 +42,7 @@ const commands = {
   episodes: { takes: [], min: 1, max: 1 },
   jobs: { takes: [], min: 0, max: 0 },
   audit: { takes: ['since', 'until', 'feature', 'text', 'limit', 'format', 'out'], min: 0, max: 0 },
+  health: { takes: ['full', 'mend', 'yes'], min: 0, max: 0 },
   retention: { takes: ['yes'], min: 0, max: 3 },
 } as const satisfies Record<string, { takes: readonly Option[]; min: number; max: number }>
 

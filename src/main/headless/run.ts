@@ -6,6 +6,7 @@ import type { StorageFailure } from '../storage/storage.ts'
 import { type CommandName, type ParsedArguments, parseCommandLine } from './arguments.ts'
 import { listAudit } from './audit.ts'
 import { addFeed, exportOpml, importOpml, listEpisodes, listFeeds, refreshFeeds, removeFeed } from './feeds.ts'
+import { checkHealth } from './health.ts'
 import { listJobs } from './jobs.ts'
 import { type CommandResult, envelope, exitCodes, type Io, printable } from './output.ts'
 import { processItems } from './process.ts'
@@ -25,6 +26,7 @@ const commands: Record<CommandName, Command> = {
   episodes: listEpisodes,
   jobs: listJobs,
   audit: listAudit,
+  health: checkHealth,
   retention: keepingRules,
 }
 

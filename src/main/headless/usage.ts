@@ -25,6 +25,10 @@ Usage: inkwell [--profile DIR] <command> [options]
       --feature F --text WORDS         Of one feature (feeds, notes, …), or with these words
       --limit N                        50 by default
       --out FILE --format json|csv     All that fits into a file
+  health                           Whether everything is as it should be; exit code 1 when something
+                                   is damaged or lost, 0 when there are only warnings
+      --full                       Read and compare everything
+      --mend ID                    What mending a finding would do; with --yes it is done
   retention [show]                 How long things are kept, and what is stored
   retention preview                What would go, and what stays all the same
   retention sweep --yes            Lets it go; from then on the app does so daily

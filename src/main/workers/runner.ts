@@ -14,6 +14,7 @@ const heapMb: Readonly<Record<WorkerName, number>> = {
   recogniser: 512,
   'media-facts': 256,
   extractor: 256,
+  health: 256,
 }
 /** Megabytes for what is short-lived, which an extraction makes much of: measured an eighth less processor time. */
 const youngHeapMb = 64

@@ -28,7 +28,17 @@ export const queryClient = new QueryClient({
  */
 const besideTheDatabase = new Set<Feature>(['notes', 'retention', 'settings'])
 
-const features: Feature[] = ['audit', 'episodes', 'feeds', 'jobs', 'notes', 'settings', 'templates', 'transcripts']
+const features: Feature[] = [
+  'audit',
+  'episodes',
+  'feeds',
+  'health',
+  'jobs',
+  'notes',
+  'settings',
+  'templates',
+  'transcripts',
+]
 
 /** One rule: a query of a feature is read again when that feature says `changed`. */
 export function listenForChanges(): void {

@@ -2,6 +2,7 @@ import { app } from './app.ts'
 import { audit } from './audit.ts'
 import { episodes } from './episodes.ts'
 import { feeds } from './feeds.ts'
+import { health } from './health.ts'
 import { intake } from './intake.ts'
 import { jobs } from './jobs.ts'
 import { notes } from './notes.ts'
@@ -16,6 +17,7 @@ export const contract = {
   audit,
   episodes,
   feeds,
+  health,
   intake,
   jobs,
   notes,

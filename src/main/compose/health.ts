@@ -1,0 +1,141 @@
+import * as nodeFs from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { costEntriesTable, monthOf } from '../costs/store.ts'
+import type { Credentials } from '../credentials/service.ts'
+import { feedSubject } from '../feeds/feed-secrets.ts'
+import { parseEntry } from '../feeds/private-entry.ts'
+import { countEpisodesOf, type FeedRow, readFeed, stateColumns, updateFeed } from '../feeds/store.ts'
+import type { Check } from '../health/check.ts'
+import { cachesCheck } from '../health/checks/caches.ts'
+import { databaseCheck } from '../health/checks/database.ts'
+import { diskCheck, realDisk } from '../health/checks/disk.ts'
+import { keychainCheck } from '../health/checks/keychain.ts'
+import { ledgerCheck } from '../health/checks/ledger.ts'
+import { recordingsCheck } from '../health/checks/recordings.ts'
+import { rowsCheck } from '../health/checks/rows.ts'
+import type { BackupRows, Disk, Ledger, RunHealthTask, Secrets } from '../health/ports.ts'
+import { Cancelled } from '../health/run.ts'
+import type { HealthTaskName, HealthTasks } from '../health/task.ts'
+import { createBlobs } from '../notes/blobs.ts'
+import type { Clock, WorkerRunner } from '../ports.ts'
+import { isSealed } from '../storage/seals.ts'
+import type { SqlValue, Storage } from '../storage/storage.ts'
+import { sealedTables } from './sealed-tables.ts'
+
+export interface HealthHouse {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly profilePath: string
+  readonly workers: WorkerRunner
+  readonly credentials: Pick<Credentials, 'get' | 'keychainAvailable'>
+  readonly vaultPath: () => string | null
+  readonly artworkFile: (feedId: string) => { readonly path: string } | null
+  readonly costs: Ledger
+  readonly backup?: BackupRows | null
+  readonly disk?: Disk
+}
+
+/** Longest a piece of the full check may take; a recording of some hours is hashed in seconds. Milliseconds. */
+const taskMs = 15 * 60_000
+
+export const taskRunner = (workers: WorkerRunner): RunHealthTask => {
+  return async <Name extends HealthTaskName>(name: Name, input: HealthTasks[Name]['input'], signal: AbortSignal) => {
+    const done = await workers.run<object, HealthTasks[Name]['output']>(
+      'health',
+      { name, input },
+      { timeoutMs: taskMs, signal },
+    )
+    if (done.ok) return done.value
+    if (done.error.code === 'cancelled') throw new Cancelled()
+    throw new Error(done.error.message)
+  }
+}
+
+/** Every check, in the order they are shown. */
+export function healthChecks(house: HealthHouse): Check[] {
+  const { storage, clock, profilePath } = house
+  const deps = {
+    storage,
+    clock,
+    profilePath,
+    databasePath: join(profilePath, 'inkwell.db'),
+    runTask: taskRunner(house.workers),
+  }
+  const sealed = sealedTables.map(({ name }) => name)
+  return [
+    databaseCheck({ ...deps, sealed }),
+    // The journal of the ledger is looked at with the ledger, which can make it again.
+    rowsCheck({
+      ...deps,
+      tables: sealedTables.filter(({ name }) => name !== 'cost_months'),
+      backup: house.backup ?? null,
+    }),
+    ledgerCheck({ storage, ledger: house.costs, ...ledgerRows(storage) }),
+    cachesCheck({
+      ...deps,
+      sealed,
+      blobs: createBlobs(profilePath, nodeFs, sleep),
+      artworkPath: (feedId) => house.artworkFile(feedId)?.path ?? null,
+    }),
+    recordingsCheck(deps),
+    keychainCheck({ storage, secrets: secretsOf(house) }),
+    diskCheck({
+      ...deps,
+      disk: house.disk ?? realDisk,
+      vaultPath: house.vaultPath,
+      ballast: null,
+      notices: () => [],
+    }),
+  ]
+}
+
+const ledgerRows = (storage: Storage) => ({
+  damagedMonths: (): ReadonlySet<string> =>
+    new Set(
+      storage
+        .all<Record<string, SqlValue> & { at_ms: number }>('SELECT * FROM cost_entries')
+        .filter((row) => !isSealed(costEntriesTable, row))
+        .map(({ at_ms }) => monthOf(at_ms)),
+    ),
+  foreignIds: (): string[] =>
+    storage
+      .all<{ id: string }>(
+        "SELECT id FROM cost_entries WHERE id NOT GLOB '????????-????-7???-[89ab]???-????????????' ORDER BY id LIMIT 100",
+      )
+      .map(({ id }) => id),
+})
+
+/** Private feeds whose secret is in the keychain and that do not ask for it already. */
+function secretsOf({ storage, clock, credentials }: HealthHouse): Secrets {
+  return {
+    answers: () => credentials.keychainAvailable(),
+    expected: () =>
+      storage
+        .all<FeedRow>(
+          `SELECT * FROM feeds WHERE is_private = 1 AND secret_storage = 'keychain' AND removed_at_ms IS NULL
+           AND state_kind <> 'needs-password' ORDER BY id`,
+        )
+        .map((row) => ({
+          feedId: row.id,
+          name: row.user_title ?? row.own_title,
+          state: async () => {
+            const secret = await credentials.get(feedSubject(row.id))
+            if (!secret.ok) return 'no-answer'
+            if (secret.value === null) return 'missing'
+            return parseEntry(secret.value) ? 'valid' : 'invalid'
+          },
+        })),
+    askAgainIn: (tx, feedId) => {
+      const row = readFeed(tx, feedId)
+      if (!row) return
+      const { episodes } = countEpisodesOf(tx, feedId)
+      const state = {
+        kind: 'needs-password' as const,
+        message: 'Needs its password again',
+        detail: `Its secret is not in the keychain any more. All ${episodes} episodes are kept; paste its private address or give its password to go on.`,
+      }
+      updateFeed(tx, feedId, stateColumns(row, state, clock.now()))
+    },
+  }
+}

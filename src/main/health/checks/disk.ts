@@ -1,0 +1,193 @@
+import { access, constants, lstat, mkdir, rename, stat, statfs } from 'node:fs/promises'
+import { dirname, join, sep } from 'node:path'
+import { ok } from '#shared/result.ts'
+import { type Check, type Found, found } from '../check.ts'
+import type { CheckDeps, Disk } from '../ports.ts'
+import { bytesInWords } from '../words.ts'
+
+const lowBytes = 1_000_000_000
+const fullBytes = 100_000_000
+
+export const realDisk: Disk = {
+  freeBytes: (path) =>
+    statfs(path).then(
+      ({ bavail, bsize }) => bavail * bsize,
+      () => null,
+    ),
+}
+
+export interface Ballast {
+  readonly bytes: number
+  present(): Promise<boolean>
+  /** Makes it again. Rejects with the system's error. */
+  make(): Promise<unknown>
+}
+
+export function diskCheck(
+  deps: CheckDeps & {
+    readonly disk: Disk
+    /** Null while no folder is chosen. */
+    readonly vaultPath: () => string | null
+    readonly ballast: Ballast | null
+    /** Findings of others that belong here, e.g. what storage met at its opening. */
+    readonly notices: () => Promise<readonly Found[]> | readonly Found[]
+  },
+): Check {
+  const { profilePath, disk } = deps
+  return {
+    name: 'disk',
+    words: 'Looking at the disk',
+    async run(pass) {
+      const vault = deps.vaultPath()
+      const free = await disk.freeBytes(profilePath)
+      const vaultFree = vault === null ? null : await disk.freeBytes(vault)
+      const findings: Found[] = [
+        ...roomFinding('profile', 'Inkwell’s own folder', profilePath, free),
+        ...(vault !== null && !(await sameDisk(vault, profilePath))
+          ? roomFinding('vault', 'your notes folder', vault, vaultFree)
+          : []),
+        ...(await logFinding(deps)),
+        ...(await syncedFinding(profilePath)),
+        ...(await ballastFinding(deps.ballast, free)),
+        ...(await deps.notices()),
+      ]
+      await pass.breathe()
+      return {
+        title: findings.some(({ id }) => id.startsWith('disk/room')) ? 'Disk' : 'Disk has room',
+        facts: free === null ? 'free space is not known' : `${bytesInWords(free)} free`,
+        findings,
+      }
+    },
+  }
+}
+
+function roomFinding(which: 'profile' | 'vault', words: string, path: string, free: number | null): Found[] {
+  if (free === null || free >= lowBytes) return []
+  const full = free < fullBytes
+  return [
+    found({
+      id: `disk/room-${which}`,
+      severity: full ? 'error' : 'warning',
+      title: full
+        ? `The disk of ${words} is full: ${bytesInWords(free)} are left.`
+        : `The disk of ${words} is nearly full: ${bytesInWords(free)} are left.`,
+      detail: `Nothing is lost. ${full ? 'Work that needs room waits.' : 'When it is full, work that needs room waits.'} Make room, or let Inkwell keep less under Retention.`,
+      subjects: [path],
+      look: full,
+    }),
+  ]
+}
+
+async function logFinding({ profilePath, clock }: CheckDeps): Promise<Found[]> {
+  const folder = join(profilePath, 'logs')
+  const there = await lstat(folder).catch(() => null)
+  // It is made with the first line.
+  if (!there) return []
+  const writable = await access(folder, constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+  if (there.isDirectory() && writable) return []
+  const aside = `${folder}-set-aside-${clock.now()}`
+  return [
+    found({
+      id: 'disk/logs',
+      severity: 'warning',
+      title: 'Inkwell cannot write its log.',
+      detail: 'Your data is not touched by it. Without a log nobody can find out later what went wrong.',
+      subjects: [folder],
+      look: [there.isDirectory(), there.mode],
+      mend: there.isDirectory()
+        ? null
+        : {
+            label: 'Set the file aside',
+            prepare: () => ({
+              scope: 'Renames what stands where the folder of the log should be. Nothing else is touched.',
+              rows: [{ before: folder, after: `${folder}-set-aside-…`, remark: 'kept under another name' }],
+              seen: [there.ino, there.size, there.mtimeMs],
+              perform: async () => {
+                await rename(folder, aside)
+                await mkdir(folder, { mode: 0o700 })
+                return ok('The folder of the log is there again.')
+              },
+            }),
+          },
+    }),
+  ]
+}
+
+const syncedNames: readonly (readonly [RegExp, string])[] = [
+  [/^onedrive( |$|-)/i, 'OneDrive'],
+  [/^com~apple~clouddocs$/i, 'iCloud'],
+  [/^iclouddrive$/i, 'iCloud'],
+  [/^dropbox( |$)/i, 'Dropbox'],
+  [/^(google ?drive|googledrive-.*)$/i, 'Google Drive'],
+]
+const syncedMarks: readonly (readonly [string, string])[] = [
+  ['.dropbox', 'Dropbox'],
+  ['.dropbox.cache', 'Dropbox'],
+  ['.stfolder', 'Syncthing'],
+  ['.tmp.drivedownload', 'Google Drive'],
+  ['.sync_folder_marker', 'Nextcloud'],
+  ['.owncloudsync.log', 'ownCloud'],
+]
+
+/** What keeps the profile's folder in step with other computers; null when nothing does. */
+export async function syncedBy(profilePath: string): Promise<string | null> {
+  for (const part of profilePath.split(sep))
+    for (const [pattern, name] of syncedNames) if (pattern.test(part)) return name
+  for (let folder = profilePath; ; folder = dirname(folder)) {
+    for (const [mark, name] of syncedMarks) {
+      // In the home folder itself `.dropbox` holds Dropbox's settings; it marks nothing.
+      const there = await lstat(join(folder, mark)).catch(() => null)
+      if (there && !(mark === '.dropbox' && there.isDirectory())) return name
+    }
+    if (folder === dirname(folder)) return null
+  }
+}
+
+async function syncedFinding(profilePath: string): Promise<Found[]> {
+  const by = await syncedBy(profilePath)
+  return by === null
+    ? []
+    : [
+        found({
+          id: 'disk/profile-synced',
+          severity: 'warning',
+          title: `Inkwell’s own folder lies in a folder that ${by} keeps in step.`,
+          detail:
+            'A database that is copied while it is written breaks. Keep your notes folder there, and move Inkwell’s own folder to another place.',
+          subjects: [profilePath],
+        }),
+      ]
+}
+
+async function ballastFinding(ballast: Ballast | null, free: number | null): Promise<Found[]> {
+  if (!ballast || (await ballast.present())) return []
+  // It was given up because the disk is full: the finding about room says so.
+  if (free !== null && free < lowBytes) return []
+  return [
+    found({
+      id: 'disk/ballast',
+      severity: 'info',
+      title: 'The reserve for a full disk is not there.',
+      detail: `It is a file of ${bytesInWords(ballast.bytes)} that Inkwell gives up when the disk is full, so that it can go on writing.`,
+      mend: {
+        label: 'Make the reserve again',
+        prepare: () => ({
+          scope: `Writes one file of ${bytesInWords(ballast.bytes)} into Inkwell’s own folder. Nothing else is touched.`,
+          rows: [{ before: 'missing', after: bytesInWords(ballast.bytes), remark: 'reserve' }],
+          perform: async () => {
+            await ballast.make()
+            return ok('The reserve is there again.')
+          },
+        }),
+      },
+    }),
+  ]
+}
+
+const sameDisk = async (one: string, other: string): Promise<boolean> => {
+  const [a, b] = await Promise.all([stat(one).catch(() => null), stat(other).catch(() => null)])
+  return a === null || b === null || a.dev === b.dev
+}

@@ -1,0 +1,114 @@
+import { ok } from '#shared/result.ts'
+import type { Reader, Storage } from '../../storage/storage.ts'
+import { ChangedMeanwhile, type Found, found, hashOf, type Mend, type Pass } from '../check.ts'
+import { count } from '../words.ts'
+
+interface Column {
+  readonly table: string
+  readonly column: string
+  /** What names a row for people. */
+  readonly name: string
+  /** SQL that makes it usable again; null where nothing can. */
+  readonly mend: { readonly sql: string; readonly after: string } | null
+  /** Looked at on each start: only what is under way. */
+  readonly quick: string | null
+}
+const again = 'made again when it is needed'
+const fromFeed = 'read again from the feed'
+
+/** Columns with JSON that no checksum covers. */
+const columns: readonly Column[] = [
+  {
+    table: 'job_steps',
+    column: 'result_json',
+    name: 'job_id',
+    mend: { sql: 'DELETE FROM job_steps', after: again },
+    quick: "job_id IN (SELECT id FROM jobs WHERE state <> 'done')",
+  },
+  ...(['params_json', 'done_templates_json', 'failed_templates_json', 'error_json'] as const).map(
+    (column): Column => ({
+      table: 'jobs',
+      column,
+      name: 'id',
+      mend: {
+        sql:
+          column === 'params_json'
+            ? 'DELETE FROM jobs'
+            : `UPDATE jobs SET ${column} = ${column === 'error_json' ? 'NULL' : "'[]'"}`,
+        after: column === 'params_json' ? 'the job leaves the list; its notes stay' : 'empty',
+      },
+      quick: 'TRUE',
+    }),
+  ),
+  ...(['transcripts_json', 'chapters_json', 'persons_json'] as const).map(
+    (column): Column => ({
+      table: 'episodes',
+      column,
+      name: 'title',
+      mend: { sql: `UPDATE episodes SET ${column} = '[]', feed_hash = NULL`, after: fromFeed },
+      quick: null,
+    }),
+  ),
+]
+
+export async function readJson(storage: Storage, sealed: readonly string[], pass: Pass): Promise<Found[]> {
+  const findings: Found[] = []
+  for (const column of columns.filter(({ table }) => !sealed.includes(table))) {
+    if (!pass.full && column.quick === null) continue
+    const rows = damagedRows(storage, column, pass.full ? 'TRUE' : column.quick!)
+    await pass.breathe()
+    if (rows.length === 0) continue
+    const { table, column: name, mend } = column
+    findings.push(
+      found({
+        id: `caches/${table}-${name.replace('_json', '')}`.replaceAll('_', '-'),
+        severity: 'warning',
+        title:
+          table === 'episodes'
+            ? `What feeds say of ${count(rows.length, 'episode')} cannot be read.`
+            : table === 'jobs'
+              ? `${count(rows.length, 'job')} ${rows.length === 1 ? 'has' : 'have'} an entry that cannot be read.`
+              : `${count(rows.length, 'finished step')} of jobs cannot be read.`,
+        detail: 'Notes and recordings are not touched by it. It can be had again.',
+        subjects: rows.map((row) => row.name),
+        look: rows,
+        deep: pass.full && column.quick !== 'TRUE',
+        mend: mend && mendOf(storage, column, mend, rows, pass.full ? 'TRUE' : column.quick!),
+      }),
+    )
+  }
+  return findings
+}
+
+interface DamagedRow {
+  readonly row: number
+  readonly name: string
+  readonly text: string
+}
+const damagedRows = (reader: Reader, { table, column, name }: Column, which: string): DamagedRow[] =>
+  reader.all(
+    `SELECT rowid AS row, "${name}" AS name, "${column}" AS text FROM "${table}"
+     WHERE "${column}" IS NOT NULL AND json_valid("${column}") = 0 AND ${which} ORDER BY rowid`,
+  )
+
+const mendOf = (
+  storage: Storage,
+  column: Column,
+  { sql, after }: { sql: string; after: string },
+  rows: readonly DamagedRow[],
+  which: string,
+): Mend => ({
+  label: column.table === 'episodes' ? 'Read it again from the feed' : 'Drop what is damaged',
+  prepare: () => ({
+    scope: `Changes ${column.table.replace('_', ' ')} in the database only. No file of yours is touched.`,
+    rows: rows.map(({ name, text }) => ({ before: `${name}: ${text.slice(0, 200)}`, after, remark: column.column })),
+    perform: () => {
+      storage.write('health.mend.json', (tx) => {
+        if (hashOf(damagedRows(tx, column, which)) !== hashOf(rows)) throw new ChangedMeanwhile()
+        for (const { row } of rows) tx.run(`${sql} WHERE rowid = ?`, [row])
+        tx.audit(`table:${column.table}`, { damaged: rows.length, column: column.column }, { after })
+      })
+      return ok(`${count(rows.length, 'entry', 'entries')} mended.`)
+    },
+  }),
+})

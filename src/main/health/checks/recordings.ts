@@ -1,0 +1,148 @@
+import { lstat, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ok } from '#shared/result.ts'
+import type { Storage } from '../../storage/storage.ts'
+import { ChangedMeanwhile, type Check, type Found, found, type Mend } from '../check.ts'
+import type { CheckDeps } from '../ports.ts'
+import { bytesInWords, count } from '../words.ts'
+import { findLeftovers } from './leftovers.ts'
+
+interface Recording {
+  readonly episodeId: string
+  readonly title: string
+  /** Relative to the profile: `media/<sha256>.<extension>`. */
+  readonly path: string
+}
+const named = /^media\/([0-9a-f]{64})\.[a-z0-9]+$/
+const ownName = /^[0-9a-f]{64}\.[a-z0-9]+$/
+/** A younger one may belong to an episode that is about to be made. Milliseconds. */
+const settledMs = 86_400_000
+
+export function recordingsCheck(deps: CheckDeps): Check {
+  const { storage, profilePath, clock } = deps
+  return {
+    name: 'recordings',
+    words: 'Reading the recordings',
+    async run(pass) {
+      const recordings = storage.all<Recording>(
+        'SELECT id AS episodeId, title, media_path AS path FROM episodes WHERE media_path IS NOT NULL ORDER BY id',
+      )
+      const missing: Recording[] = []
+      const empty: Recording[] = []
+      const there: Recording[] = []
+      let bytes = 0
+      for (const recording of recordings) {
+        const file = await lstat(join(profilePath, recording.path)).catch(() => null)
+        if (!file) missing.push(recording)
+        else if (!file.isFile() || file.size === 0) empty.push(recording)
+        else there.push(recording)
+        bytes += file?.size ?? 0
+        await pass.breathe()
+      }
+      const damaged = [...empty]
+      if (pass.full)
+        for (const [index, recording] of there.entries()) {
+          const sha256 = named.exec(recording.path)?.[1] ?? ''
+          const [state] = await deps.runTask(
+            'files',
+            { files: [{ path: join(profilePath, recording.path), sha256 }] },
+            pass.signal,
+          )
+          if (state !== 'same') damaged.push(recording)
+          pass.progress((index + 1) / there.length)
+          await pass.breathe()
+        }
+      const findings: Found[] = [...missingFinding(storage, missing), ...damagedFinding(damaged, pass.full)]
+      findings.push(...(await findLeftovers(deps, [join(profilePath, 'media')], 'recordings/leftovers', pass)))
+      findings.push(...(await strayFinding(profilePath, recordings, clock.now())))
+      return {
+        title: `${count(recordings.length, 'recording')}${recordings.length > 0 ? `, ${bytesInWords(bytes)}` : ''}`,
+        facts: findings.some(({ severity }) => severity === 'error')
+          ? 'not all are whole'
+          : recordings.length === 0
+            ? 'none stored'
+            : pass.full
+              ? 'all match'
+              : 'all there',
+        findings,
+      }
+    },
+  }
+}
+
+function missingFinding(storage: Storage, missing: readonly Recording[]): Found[] {
+  if (missing.length === 0) return []
+  return [
+    found({
+      id: 'recordings/missing',
+      severity: 'error',
+      title: `${count(missing.length, 'recording')} ${missing.length === 1 ? 'is' : 'are'} not in Inkwell’s folder any more.`,
+      detail:
+        'Transcripts and notes are kept. Restore a backup that has recordings, drop the files again, or let Inkwell forget them.',
+      subjects: missing.map(({ title }) => title),
+      look: missing,
+      mend: forget(storage, missing),
+    }),
+  ]
+}
+
+const forget = (storage: Storage, missing: readonly Recording[]): Mend => ({
+  label: missing.length === 1 ? 'Forget the recording' : `Forget the ${missing.length} recordings`,
+  prepare: () => ({
+    scope:
+      'Changes these episodes in the database: they have no recording then. Transcripts, notes and files are not touched.',
+    rows: missing.map(({ title, path }) => ({ before: path, after: 'no recording', remark: title })),
+    perform: () => {
+      storage.write('health.mend.recordings', (tx) => {
+        for (const { episodeId, path } of missing) {
+          const changed = tx.run('UPDATE episodes SET media_path = NULL WHERE id = ? AND media_path = ?', [
+            episodeId,
+            path,
+          ])
+          if (changed !== 1) throw new ChangedMeanwhile()
+          tx.audit(`episode:${episodeId}`, { mediaPath: path }, { mediaPath: null })
+        }
+      })
+      return ok(`${count(missing.length, 'recording')} forgotten.`)
+    },
+  }),
+})
+
+function damagedFinding(damaged: readonly Recording[], full: boolean): Found[] {
+  if (damaged.length === 0) return []
+  return [
+    found({
+      id: 'recordings/damaged',
+      severity: 'error',
+      title: `${count(damaged.length, 'recording')} ${damaged.length === 1 ? 'is' : 'are'} not as ${damaged.length === 1 ? 'it was' : 'they were'} stored.`,
+      detail:
+        'They were left as they are: most of a damaged recording can still be heard. Transcripts and notes are kept. Drop the file again to have it whole.',
+      subjects: damaged.map(({ title }) => title),
+      look: damaged,
+      deep: full,
+    }),
+  ]
+}
+
+/** Recordings that no episode names: nothing of Inkwell's can use them. */
+async function strayFinding(profilePath: string, recordings: readonly Recording[], nowMs: number): Promise<Found[]> {
+  const folder = join(profilePath, 'media')
+  const known = new Set(recordings.map(({ path }) => path))
+  const stray: { name: string; bytes: number }[] = []
+  for (const name of (await readdir(folder).catch(() => [])).toSorted()) {
+    if (!ownName.test(name) || known.has(`media/${name}`)) continue
+    const file = await lstat(join(folder, name)).catch(() => null)
+    if (file?.isFile() && nowMs - file.mtimeMs > settledMs) stray.push({ name, bytes: file.size })
+  }
+  if (stray.length === 0) return []
+  const bytes = stray.reduce((sum, file) => sum + file.bytes, 0)
+  return [
+    found({
+      id: 'recordings/stray',
+      severity: 'info',
+      title: `${count(stray.length, 'stored recording')} of ${bytesInWords(bytes)} ${stray.length === 1 ? 'belongs' : 'belong'} to no episode.`,
+      detail: 'They were left as they are. Drop one on Inkwell to have it in your list again, or remove it yourself.',
+      subjects: stray.map(({ name }) => `media/${name}`),
+    }),
+  ]
+}

@@ -1,0 +1,203 @@
+import { ok } from '#shared/result.ts'
+import { isSealed, type SealedTable } from '../../storage/seals.ts'
+import type { Reader, SqlValue } from '../../storage/storage.ts'
+import { ChangedMeanwhile, type Check, type Found, found, hashOf, type Mend, type Pass } from '../check.ts'
+import type { BackupRows, CheckDeps } from '../ports.ts'
+import { healthStore } from '../store.ts'
+import { type HealthTasks, type RowKey, readSeals } from '../task.ts'
+import { count, have, were } from '../words.ts'
+
+/** Read at each start, of each table: the newest, and what came since all were read. */
+const quickRows = 500
+/** Read in one go by the worker. */
+const pieceRows = 5_000
+
+/** What a table is to a person. */
+const titles: Readonly<Record<string, string>> = {
+  audit: 'the audit trail',
+  note_files: 'the list of written notes',
+  cost_entries: 'the ledger',
+  cost_months: 'the journal of the ledger',
+  settings: 'the settings',
+  feeds: 'the list of feeds',
+  interview_sessions: 'the interviews',
+  interview_exchanges: 'the answers of interviews',
+  interview_drafts: 'the answers being typed',
+  note_folders: 'the list of notes’ folders',
+  note_intents: 'the list of notes under way',
+  note_intent_files: 'the list of notes under way',
+  note_history: 'the earlier texts of notes',
+  note_kept: 'the list of displaced files',
+}
+const titleOf = ({ name }: SealedTable): string => titles[name] ?? `“${name.replaceAll('_', ' ')}”`
+
+export function rowsCheck(
+  deps: CheckDeps & {
+    readonly tables: readonly SealedTable[]
+    readonly backup: BackupRows | null
+  },
+): Check {
+  const { storage, tables } = deps
+  return {
+    name: 'rows',
+    words: 'Comparing rows with their checksums',
+    async run(pass) {
+      let read = 0
+      const findings: Found[] = []
+      for (const [index, table] of tables.entries()) {
+        const last = lastRow(storage, table)
+        const result = pass.full ? await readAll(deps, table, pass) : readNewest(deps, table, last)
+        read += result.read
+        if (result.damaged.length > 0) findings.push(damagedRows(deps, table, result.damaged, pass.full))
+        else if (pass.full && last > 0) storage.writeUnaudited((tx) => healthStore.setMark(tx, table.name, last))
+        pass.progress((index + 1) / tables.length)
+        await pass.breathe()
+      }
+      findings.push(...gapFinding(deps))
+      const damaged = findings.reduce((sum, { subjectCount }) => sum + subjectCount, 0)
+      return {
+        title: pass.full ? `${count(read, 'row')} with a checksum` : `The newest ${count(read, 'row')} with a checksum`,
+        facts: damaged === 0 ? 'all match' : `${count(damaged, 'row')} ${damaged === 1 ? 'does' : 'do'} not match`,
+        findings,
+      }
+    },
+  }
+}
+
+/** The highest rowid; 0 for a table without them, which is small. */
+const lastRow = (reader: Reader, { name }: SealedTable): number =>
+  reader.get<{ wr: number }>(`PRAGMA table_list("${name}")`)?.wr === 0
+    ? (reader.get<{ last: number | null }>(`SELECT max(rowid) AS last FROM "${name}"`)?.last ?? 0)
+    : 0
+
+function readNewest({ storage }: CheckDeps, table: SealedTable, last: number) {
+  const mark = healthStore.mark(storage, table.name)
+  const afterRowid = Math.max(0, Math.max(Math.min(mark, last - quickRows / 5), last - quickRows))
+  return readSeals(storage, { table, afterRowid, limit: quickRows })
+}
+
+async function readAll(deps: CheckDeps, table: SealedTable, pass: Pass) {
+  const damaged: RowKey[] = []
+  let read = 0
+  for (let afterRowid: number | null = -1; afterRowid !== null; ) {
+    const piece: HealthTasks['seals']['output'] = await deps.runTask(
+      'seals',
+      { database: deps.databasePath, table, afterRowid, limit: pieceRows },
+      pass.signal,
+    )
+    damaged.push(...piece.damaged)
+    read += piece.read
+    afterRowid = piece.next
+    await pass.breathe()
+  }
+  return { read, damaged }
+}
+
+function damagedRows(
+  deps: CheckDeps & { readonly backup: BackupRows | null },
+  table: SealedTable,
+  keys: readonly RowKey[],
+  deep: boolean,
+): Found {
+  const { storage, backup } = deps
+  const rows = keys.map((key) => rowOf(storage, table, key))
+  const backupName = backup?.name() ?? null
+  return found({
+    id: `rows/${table.name}`,
+    severity: 'error',
+    title: `${count(keys.length, 'row')} of ${titleOf(table)} ${keys.length === 1 ? 'is' : 'are'} not as ${keys.length === 1 ? 'it' : 'they'} ${were(keys.length)} written.`,
+    detail:
+      backupName === null
+        ? `${keys.length === 1 ? 'It is' : 'They are'} kept as ${keys.length === 1 ? 'it is' : 'they are'}, and not trusted. There is no verified backup to restore from.`
+        : `${keys.length === 1 ? 'It is' : 'They are'} kept as ${keys.length === 1 ? 'it is' : 'they are'}, and not trusted. The backup of ${backupName} may ${have(2)} what was written.`,
+    subjects: keys.map((key) => `${table.name}: ${Object.values(key).join(', ')}`),
+    look: rows,
+    deep,
+    mend: backup && backupName !== null ? restoreRows(deps, backup, table, keys) : null,
+  })
+}
+
+const whereOf = (key: RowKey): string =>
+  Object.keys(key)
+    .map((column) => `"${column}" = ?`)
+    .join(' AND ')
+const rowOf = (reader: Reader, table: SealedTable, key: RowKey) =>
+  reader.get<Record<string, SqlValue>>(`SELECT * FROM "${table.name}" WHERE ${whereOf(key)}`, Object.values(key))
+
+/** Ids of the audit trail grow without a gap, so that a row taken away is noticed. */
+function gapFinding({ storage }: CheckDeps): Found[] {
+  const facts = storage.get<{ rows: number; last: number | null; first: number | null; given: number | null }>(
+    `SELECT (SELECT count(*) FROM audit) AS rows, (SELECT max(id) FROM audit) AS last, (SELECT min(id) FROM audit) AS first,
+            (SELECT seq FROM sqlite_sequence WHERE name = 'audit') AS given`,
+  )!
+  const missing = Math.max(facts.given ?? 0, facts.last ?? 0) - facts.rows
+  if (missing === 0) return []
+  return [
+    found({
+      id: 'rows/audit-gap',
+      severity: 'warning',
+      title: `${count(missing, 'row')} of the audit trail ${missing === 1 ? 'is' : 'are'} missing.`,
+      detail:
+        'Inkwell never takes one away. Your feeds, notes and settings are not touched by it; the backups have the trail as it was.',
+      look: missing,
+    }),
+  ]
+}
+
+const summary = (table: SealedTable, row: Readonly<Record<string, SqlValue>> | undefined): string =>
+  row === undefined
+    ? 'missing'
+    : table.columns
+        .filter((column) => row[column] !== null)
+        .map((column) => `${column}: ${String(row[column]).slice(0, 60)}`)
+        .join(', ')
+        .slice(0, 400)
+
+const restoreRows = (deps: CheckDeps, backup: BackupRows, table: SealedTable, keys: readonly RowKey[]): Mend => ({
+  label: keys.length === 1 ? 'Restore the row' : `Restore the ${keys.length} rows`,
+  prepare: async () => {
+    const { storage } = deps
+    const pairs = []
+    for (const key of keys) {
+      const there = await backup.row(table, key)
+      pairs.push({ key, now: rowOf(storage, table, key), there: there && isSealed(table, there) ? there : null })
+    }
+    const restorable = pairs.filter(({ there }) => there !== null)
+    return {
+      scope: `Changes these rows of ${titleOf(table)} only, to what the backup of ${backup.name()} has. Other rows and your files are not touched.`,
+      rows: pairs.map(({ now, there }) => ({
+        before: summary(table, now),
+        after: summary(table, there ?? now),
+        remark: there ? 'as in the backup' : 'not in the backup: stays as it is, and is not trusted',
+      })),
+      seen: pairs,
+      perform: () => {
+        if (restorable.length === 0)
+          return {
+            ok: false,
+            error: {
+              code: 'not-in-backup',
+              message: 'The backup does not have these rows. They stay as they are, and are not trusted.',
+              retryable: false,
+            },
+          }
+        storage.write('health.mend.rows', (tx) => {
+          for (const { key, now, there } of restorable) {
+            if (hashOf(rowOf(tx, table, key)) !== hashOf(now)) throw new ChangedMeanwhile()
+            const columns = [...table.columns.filter((column) => !(column in key)), 'row_sha256']
+            tx.run(
+              `UPDATE "${table.name}" SET ${columns.map((column) => `"${column}" = ?`).join(', ')} WHERE ${whereOf(key)}`,
+              [...columns.map((column) => there![column] ?? null), ...Object.values(key)],
+            )
+          }
+          // The damaged content itself may be anything, also what must not be kept here.
+          tx.audit(`rows:${table.name}`, null, {
+            restored: restorable.map(({ key }) => Object.values(key).join(', ')),
+            from: backup.name(),
+          })
+        })
+        return ok(`${count(restorable.length, 'row')} restored from the backup of ${backup.name()}.`)
+      },
+    }
+  },
+})

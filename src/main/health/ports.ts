@@ -1,0 +1,66 @@
+/** What the checks need of the rest of the house; joined in compose/health.ts. */
+import type { Clock } from '../ports.ts'
+import type { SealedTable } from '../storage/seals.ts'
+import type { SqlValue, Storage, Transaction } from '../storage/storage.ts'
+import type { HealthTaskName, HealthTasks, RowKey } from './task.ts'
+
+/** Runs a task in a worker. Rejects with Cancelled when the run was cancelled, else with what went wrong. */
+export type RunHealthTask = <Name extends HealthTaskName>(
+  name: Name,
+  input: HealthTasks[Name]['input'],
+  signal: AbortSignal,
+) => Promise<HealthTasks[Name]['output']>
+
+/** What every check has at hand. */
+export interface CheckDeps {
+  readonly storage: Storage
+  readonly clock: Clock
+  /** Absolute. */
+  readonly profilePath: string
+  /** Absolute. */
+  readonly databasePath: string
+  readonly runTask: RunHealthTask
+}
+
+/** Rows as the newest verified backup has them. */
+export interface BackupRows {
+  /** The row if its own checksum fits there; null when it is not in the backup or damaged there too. */
+  row(table: SealedTable, key: RowKey): Promise<Readonly<Record<string, SqlValue>> | null>
+  /** e.g. "23 November 2026, 03:00"; null without a verified backup. */
+  name(): string | null
+}
+
+/** A month of the ledger against its journal. */
+export interface LedgerFacts {
+  readonly entries: number
+  readonly totalMicroUsd: number
+  /** First month; null without entries. */
+  readonly since: string | null
+  readonly wrongMonths: readonly { readonly month: string; readonly journal: string; readonly rows: string }[]
+}
+export interface Ledger {
+  facts(): LedgerFacts
+  rebuildMonthIn(tx: Transaction, month: string): void
+}
+
+/** A secret that the database says is in the keychain. */
+export interface ExpectedSecret {
+  readonly feedId: string
+  /** The feed's name. */
+  readonly name: string
+  /** Reads it and says what it is; the secret itself goes no further. */
+  state(): Promise<'valid' | 'missing' | 'invalid' | 'no-answer'>
+}
+export interface Secrets {
+  /** In the keychain by the database; those that wait for their password already are left out. */
+  expected(): readonly ExpectedSecret[]
+  /** Whether the keychain answers. */
+  answers(): Promise<boolean>
+  /** In a transaction: the feed says that it needs its password again. */
+  askAgainIn(tx: Transaction, feedId: string): void
+}
+
+export interface Disk {
+  /** Bytes that may be used on the disk of a path; null when it cannot be asked. */
+  freeBytes(path: string): Promise<number | null>
+}
