@@ -1,19 +1,24 @@
 import { readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { sep } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { AppHandlers } from '#shared/contract/types.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import { appHandlers } from './app/handlers.ts'
 import { createAppService } from './app/service.ts'
 import { auditHandlers } from './audit/handlers.ts'
+import { backupHandlers } from './backup/handlers.ts'
+import { joinBackup } from './compose/backup.ts'
 import { healthChecks } from './compose/health.ts'
 import { joinEpisodeFacts, notedCounts } from './compose/joined-facts.ts'
 import { joinKeeping } from './compose/keeping.ts'
+import { credentialsByProfile, joinKitAndLogs } from './compose/kit-and-logs.ts'
+import { type ProfileInUse, profileInUse, reviveWhenInUse } from './compose/profile-in-use.ts'
+import { shownPath } from './compose/shown-path.ts'
+import { within } from './compose/within.ts'
 import { createCostsService } from './costs/service.ts'
 import { createKeychain } from './credentials/keychain.ts'
 import { readProfileIdentity } from './credentials/profile-identity.ts'
-import { createCredentials } from './credentials/service.ts'
 import { createSessionSecrets } from './credentials/session-secrets.ts'
 import { episodesHandlers } from './episodes/handlers.ts'
 import { createEpisodesService } from './episodes/service.ts'
@@ -33,13 +38,15 @@ import { createInterviewsService } from './interviews/service.ts'
 import { jobsHandlers } from './jobs/handlers.ts'
 import { leaseOwner } from './jobs/lease.ts'
 import { createJobsService } from './jobs/service.ts'
-import { createLog } from './log.ts'
+import { kitHandlers } from './kit/handlers.ts'
+import { createLog, type FileLog } from './log.ts'
+import { logsHandlers } from './logs/handlers.ts'
 import { createHostQueue } from './net/host-queue.ts'
 import { createHttp } from './net/http.ts'
 import { notesHandlers } from './notes/handlers.ts'
 import { createNotesService } from './notes/service.ts'
 import { mendedBy, pipelineStages } from './pipeline/stages.ts'
-import type { Desktop, Http, Log } from './ports.ts'
+import type { Desktop, Http } from './ports.ts'
 import { retentionHandlers } from './retention/handlers.ts'
 import { suggestedVaultPath } from './settings/folders.ts'
 import { settingsHandlers } from './settings/handlers.ts'
@@ -66,19 +73,17 @@ export type House = ReturnType<typeof build>
 /** Opens the profile and builds every service by constructor: the one place that joins them. */
 export async function compose(options: ComposeOptions): Promise<Result<House, StorageFailure>> {
   const clock = { now: () => Date.now() }
-  let log: Log
-  try {
-    log = createLog(options.profilePath)
-  } catch (error) {
-    return fail(
-      'database-unreadable',
-      `The profile folder ${options.profilePath} cannot be used (${(error as NodeJS.ErrnoException).code}). Choose another one.`,
-    )
-  }
-  const storage = openStorage(`${options.profilePath}${sep}inkwell.db`, { clock, origin: options.origin })
+  const place = profileInUse(options.profilePath)
+  const log = createLog(place.profilePath)
+  const storage = openStorage(`${place.profilePath}${sep}inkwell.db`, { clock, origin: options.origin })
   if (!storage.ok) return storage
+  if (place.problem !== null) log.warn('house.profile-pointer', { problem: place.problem })
+  if (!(await reviveWhenInUse(place, storage.value, sleep))) {
+    storage.value.close()
+    return compose(options)
+  }
   try {
-    return ok(build(options, { clock, log, storage: storage.value }))
+    return ok(build({ ...options, place }, { clock, log, storage: storage.value }))
   } catch (error) {
     storage.value.close()
     // A page of it that rotted shows only when it is read.
@@ -91,9 +96,17 @@ export async function compose(options: ComposeOptions): Promise<Result<House, St
   }
 }
 
-type Ground = { clock: { now: () => number }; log: Log; storage: Parameters<typeof createFeedsService>[0]['storage'] }
+type Ground = {
+  clock: { now: () => number }
+  log: FileLog
+  storage: Parameters<typeof createFeedsService>[0]['storage']
+}
 
-function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock, log, storage }: Ground) {
+function build(
+  { place, entry, origin, desktop }: ComposeOptions & { place: ProfileInUse },
+  { clock, log, storage }: Ground,
+) {
+  const { profilePath } = place
   const assetsUrl = new URL('../../assets/', entry)
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', entry), 'utf8')) as { version: string }
   const ids = createIds(clock)
@@ -116,7 +129,9 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
   }
   const { profileId, salt } = readProfileIdentity(storage, clock.now())
   const keychain = createKeychain({ service: 'Inkwell' })
-  const credentials = createCredentials({ keychain, session: createSessionSecrets(), profileId })
+  const session = createSessionSecrets()
+  const credentialsOf = credentialsByProfile({ keychain, session, log })
+  const credentials = credentialsOf(profileId)
 
   const settings = createSettingsService({
     storage,
@@ -245,14 +260,48 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
   const isIdle = (): boolean => !storage.get("SELECT 1 FROM jobs WHERE state = 'running'")
   const healthSchedule = createHealthSchedule({ health, clock, log, isIdle })
 
+  const backup = joinBackup({
+    storage,
+    events,
+    clock,
+    log,
+    workers,
+    credentials,
+    credentialsOf,
+    place,
+    version,
+    desktop,
+    offeredFiles,
+  })
+
+  const { kit, logs } = joinKitAndLogs({
+    storage,
+    events,
+    clock,
+    log,
+    workers,
+    desktop,
+    offeredFiles,
+    profileId,
+    profilePath,
+    credentialsOf,
+    feeds,
+    version,
+    vaultPath: settings.vault.vaultPath,
+    health: () => health.report(),
+  })
+
   const handlers: AppHandlers = {
     app: appHandlers(app),
     audit: auditHandlers(audit),
+    backup: backupHandlers(backup),
     episodes: episodesHandlers(episodes),
     feeds: feedsHandlers(feeds),
     health: healthHandlers(health),
     intake: intakeHandlers(intake),
     jobs: jobsHandlers(jobs),
+    kit: kitHandlers(kit),
+    logs: logsHandlers(logs),
     notes: notesHandlers(notes),
     retention: retentionHandlers(retention),
     settings: settingsHandlers(settings),
@@ -272,9 +321,12 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
     intake,
     notes,
     jobs,
+    kit,
+    logs,
     costs,
     interviews,
     audit,
+    backup,
     retention,
     health,
     /** For the protocol handler. */
@@ -288,7 +340,11 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
       events.emit('settings.changed', {})
       events.emit('templates.changed', {})
       events.emit('retention.changed', {})
+      events.emit('kit.changed', {})
+      events.emit('logs.changed', {})
       events.emit('health.changed', {})
+      events.emit('backup.changed', {})
+      backup.noticeSwitch()
       // Nobody knows which episode it was.
       for (const event of ['notes.changed', 'transcripts.changed'] as const)
         events.emit(event, { episodeId: anyEpisode })
@@ -307,8 +363,10 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
       await part('jobs', () => jobs.begin())
       await part('retention', () => retention.start())
       await part('media', () => sweepIncoming(profilePath, { nowMs: clock.now() }))
+      await part('backup', () => backup.recover())
       await part('health', () => healthSchedule.begin())
       await part('feeds', () => (settings.refreshOnStart() ? feeds.refreshDue() : null))
+      if (origin === 'app') backup.daily.start()
     },
     /** Lets running jobs go at their next checkpoint and closes the database, at the latest after a few seconds. */
     async close(): Promise<void> {
@@ -320,6 +378,8 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
       await within(patienceMs, feeds.close())
       await within(patienceMs, notes.close())
       await within(patienceMs, retention.close())
+      await within(patienceMs, backup.close())
+      logs.close()
       workers.close()
       storage.close()
       log.info('house.closed', { origin })
@@ -331,19 +391,7 @@ function build({ profilePath, entry, origin, desktop }: ComposeOptions, { clock,
 const patienceMs = 5_000
 const anyEpisode = '00000000-0000-7000-8000-000000000000'
 
-const within = (ms: number, work: Promise<unknown>): Promise<unknown> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, ms)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
-}
-
 const toText = (html: string): string =>
   readHtml(html, { speech: false })
     .blocks.map(({ text }) => text)
     .join('\n')
-
-/** As a person writes it: `~/Documents/Inkwell/…`. */
-const shownPath = (path: string | null): string | null =>
-  path?.startsWith(homedir() + sep) ? `~${path.slice(homedir().length)}` : path

@@ -74,7 +74,15 @@ export interface Http {
   get(request: HttpRequest): Promise<Result<HttpResponse, HttpFailureCode>>
 }
 
-export type WorkerName = 'feed-parser' | 'transcript-parser' | 'recogniser' | 'media-facts' | 'extractor' | 'health'
+export type WorkerName =
+  | 'backup'
+  | 'feed-parser'
+  | 'transcript-parser'
+  | 'recogniser'
+  | 'media-facts'
+  | 'extractor'
+  | 'health'
+  | 'kit'
 /** Runs one task in a worker thread; a worker that passes its time or memory limit is ended, and the task fails. */
 export interface WorkerRunner {
   run<Input, Output>(
@@ -92,6 +100,8 @@ export interface Desktop {
   showInFolder(path: string): void
   openFolder(path: string): Promise<void>
   openExternal(url: string): Promise<void>
+  /** Ends the app as the user would, and starts it again. */
+  relaunch(): void
 }
 
 export type AnyFailure = Failure<string>

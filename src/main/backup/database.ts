@@ -3,7 +3,7 @@ import { backup, DatabaseSync } from 'node:sqlite'
 import type { z } from 'zod'
 import type { BackupCounts } from '#shared/contract/backup.ts'
 import { isSealed, type SealedTable } from '../storage/seals.ts'
-import type { SqlValue } from '../storage/storage.ts'
+import type { Reader, SqlValue } from '../storage/storage.ts'
 import { BackupError } from './archive/failures.ts'
 import type { Manifest } from './archive/manifest.ts'
 
@@ -145,12 +145,36 @@ const counted: Readonly<Record<keyof Counts, readonly [table: string, where?: st
 }
 
 function countsOf(database: DatabaseSync, names: readonly string[]): Counts {
-  const count = ([table, where]: readonly [string, string?]): number =>
-    names.includes(table)
-      ? (database.prepare(`SELECT count(*) AS n FROM ${table}${where ? ` WHERE ${where}` : ''}`).get() as { n: number })
-          .n
-      : 0
-  return Object.fromEntries(Object.entries(counted).map(([name, of]) => [name, count(of)])) as Counts
+  return countEach((sql, table) => (names.includes(table) ? (database.prepare(sql).get() as { n: number }).n : 0))
+}
+
+const countEach = (count: (sql: string, table: string) => number): Counts =>
+  Object.fromEntries(
+    Object.entries(counted).map(([name, [table, where]]) => [
+      name,
+      count(`SELECT count(*) AS n FROM ${table}${where ? ` WHERE ${where}` : ''}`, table),
+    ]),
+  ) as Counts
+
+/** Of the profile in use, whose schema is this version's. */
+export const countsHere = (reader: Reader): Counts => countEach((sql) => reader.get<{ n: number }>(sql)!.n)
+
+export interface PrivateFeed {
+  readonly id: string
+  readonly title: string
+  readonly storage: 'keychain' | 'session'
+}
+/** Feeds whose secret lies outside the database. */
+export function privateFeedsIn(path: string): PrivateFeed[] {
+  const database = new DatabaseSync(path, { readOnly: true })
+  try {
+    if (!tableNames(database).includes('feeds')) return []
+    const sql = `SELECT id, coalesce(user_title, own_title) AS title, secret_storage AS storage FROM feeds
+                 WHERE secret_storage IS NOT NULL AND removed_at_ms IS NULL ORDER BY title`
+    return database.prepare(sql).all() as unknown as PrivateFeed[]
+  } finally {
+    database.close()
+  }
 }
 
 function brokenSeals(database: DatabaseSync, names: readonly string[], sealedTables: readonly SealedTable[]): string[] {

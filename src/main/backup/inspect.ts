@@ -6,7 +6,14 @@ import type { Header } from './archive/format.ts'
 import { checkFrame } from './archive/frame.ts'
 import { databaseName, type Manifest } from './archive/manifest.ts'
 import { unpack } from './archive/unpack.ts'
-import { type DatabaseFacts, describeDatabase, differenceOf, pageDamage } from './database.ts'
+import {
+  type DatabaseFacts,
+  describeDatabase,
+  differenceOf,
+  type PrivateFeed,
+  pageDamage,
+  privateFeedsIn,
+} from './database.ts'
 import { withStaging } from './staging.ts'
 import type { WorkPort } from './write.ts'
 
@@ -21,6 +28,8 @@ export interface Inspected {
   readonly bytes: number
   readonly sha256: string
   readonly manifest: Manifest
+  /** Plain objects: they come from a worker. */
+  readonly privateFeeds: PrivateFeed[]
 }
 
 /**
@@ -55,7 +64,13 @@ export const inspect = (input: InspectInput, port: WorkPort): Promise<Result<Ins
       progress(0.9, 'Opening its database')
       checkDatabase(database, manifest, port)
       progress(1, 'Opening its database')
-      return { header: frame.header, bytes: frame.bytes, sha256: frame.sha256, manifest }
+      return {
+        header: frame.header,
+        bytes: frame.bytes,
+        sha256: frame.sha256,
+        manifest,
+        privateFeeds: privateFeedsIn(database).map((feed) => ({ ...feed })),
+      }
     }),
   )
 

@@ -1,4 +1,4 @@
-import { BrowserWindow, dialog, shell } from 'electron'
+import { app, BrowserWindow, dialog, shell } from 'electron'
 import type { Desktop } from '../ports.ts'
 
 const asked = async <Answer>(show: (window: BrowserWindow | undefined) => Promise<Answer>): Promise<Answer> =>
@@ -33,5 +33,10 @@ export function createDesktop(): Desktop {
       await shell.openPath(path)
     },
     openExternal: (url) => shell.openExternal(url),
+    relaunch: () => {
+      app.relaunch()
+      // Not `exit`: the house is closed first.
+      app.quit()
+    },
   }
 }

@@ -15,6 +15,7 @@ beforeAll(async () => {
       showInFolder: () => {},
       openFolder: async () => {},
       openExternal: async (url) => void opened.push(url),
+      relaunch: () => {},
     },
   })
 })

@@ -9,11 +9,13 @@ type Failure = 'worker-timed-out' | 'worker-failed' | 'cancelled'
 
 /** Megabytes of heap. Twenty megabytes of one-word captions take nearly 400 to be read. */
 const heapMb: Readonly<Record<WorkerName, number>> = {
+  backup: 512,
   'feed-parser': 256,
   'transcript-parser': 512,
   recogniser: 512,
   'media-facts': 256,
   extractor: 256,
+  kit: 256,
   health: 256,
 }
 /** Megabytes for what is short-lived, which an extraction makes much of: measured an eighth less processor time. */

@@ -26,14 +26,17 @@ export const queryClient = new QueryClient({
  * Their answers lie in the notes folder too, where anybody may change them without a word: they are read again when a
  * view opens and when the window gets the focus.
  */
-const besideTheDatabase = new Set<Feature>(['notes', 'retention', 'settings'])
+const besideTheDatabase = new Set<Feature>(['backup', 'notes', 'retention', 'settings'])
 
 const features: Feature[] = [
   'audit',
+  'backup',
   'episodes',
   'feeds',
   'health',
   'jobs',
+  'kit',
+  'logs',
   'notes',
   'settings',
   'templates',

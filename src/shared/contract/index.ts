@@ -1,10 +1,13 @@
 import { app } from './app.ts'
 import { audit } from './audit.ts'
+import { backup } from './backup.ts'
 import { episodes } from './episodes.ts'
 import { feeds } from './feeds.ts'
 import { health } from './health.ts'
 import { intake } from './intake.ts'
 import { jobs } from './jobs.ts'
+import { kit } from './kit.ts'
+import { logs } from './logs.ts'
 import { notes } from './notes.ts'
 import { retention } from './retention.ts'
 import { settings } from './settings.ts'
@@ -15,11 +18,14 @@ import { transcripts } from './transcripts.ts'
 export const contract = {
   app,
   audit,
+  backup,
   episodes,
   feeds,
   health,
   intake,
   jobs,
+  kit,
+  logs,
   notes,
   retention,
   settings,

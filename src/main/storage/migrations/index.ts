@@ -7,7 +7,9 @@ import { notes } from './0005-notes.ts'
 import { seals } from './0006-seals.ts'
 import { costs } from './0007-costs.ts'
 import { interviews } from './0008-interviews.ts'
+import { noteVersions } from './0009-note-versions.ts'
 import { health } from './0010-health.ts'
+import { backups } from './0011-backups.ts'
 import { retention } from './0012-retention.ts'
 
 /** In order, without a gap. A released one is never edited: a change is a new file. */
@@ -20,6 +22,8 @@ export const migrations: readonly Migration[] = [
   seals,
   costs,
   interviews,
+  noteVersions,
   health,
+  backups,
   retention,
 ]

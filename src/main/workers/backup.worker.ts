@@ -1,0 +1,4 @@
+import { runBackupTask } from '../backup/tasks.ts'
+import { serve } from './serve.ts'
+
+serve(runBackupTask)
