@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { createRedactor } from './logs/redact.ts'
+import { createRedactor, type Redactor } from './logs/redact.ts'
 import { createRotatingFile, type LogFs, type LogProblem } from './logs/rotating-file.ts'
 import type { Log } from './ports.ts'
 
@@ -10,8 +10,8 @@ export interface FileLog extends Log {
   readonly folder: string
   /** From now on this secret is taken out wherever it stands in a line, in every spelling. */
   hide(secret: string): void
-  /** Text on its way out of Inkwell, with all that is known of secrets taken out. */
-  redact(text: string): string
+  /** For what leaves Inkwell: with all that is known of secrets by now. */
+  readonly redactor: Redactor
   /** Why lines are not written (disk full, folder not writable); null while they are. */
   problem(): LogProblem | null
   /** Called after each line that was written. */
@@ -56,7 +56,7 @@ export function createLog(
     warn: write('warn'),
     error: write('error'),
     hide: redactor.learn,
-    redact: redactor.text,
+    redactor,
     problem: file.problem,
     onWritten: (listener) => {
       written = listener

@@ -46,18 +46,39 @@ export function createKeychain(options: {
   let works = false
   let failedAtMs = Number.NEGATIVE_INFINITY
 
-  const call = async <Value>(
+  /** A call that has not come back. */
+  let unanswered: Promise<void> | null = null
+  let turn: Promise<unknown> = Promise.resolve()
+
+  /**
+   * One at a time, and none while an earlier one has not come back: each holds one of Node's four threads for files and
+   * names until the keychain answers, so a keychain that hangs would hang the whole app.
+   */
+  const call = <Value>(use: (keytar: Keytar) => Promise<Value>): Promise<Result<Value, 'keychain-unavailable'>> => {
+    const mine = turn.then(() => ask(use))
+    turn = mine
+    return mine
+  }
+  const ask = async <Value>(
     use: (keytar: Keytar) => Promise<Value>,
   ): Promise<Result<Value, 'keychain-unavailable'>> => {
+    if (unanswered) return unavailable()
     let timer: NodeJS.Timeout | undefined
     try {
       loading ??= load()
-      const keytar = await loading
-      if (!keytar) return unavailable()
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new Error('the keychain does not answer')), answerWithinMs)
+      const work = loading.then(async (keytar) => (keytar ? ok(await use(keytar)) : unavailable()))
+      const over = (): void => {
+        unanswered = null
+      }
+      unanswered = work.then(over, over)
+      const late = new Promise<Result<never, 'keychain-unavailable'>>((resolve) => {
+        timer = setTimeout(() => {
+          works = false
+          failedAtMs = performance.now()
+          resolve(unavailable())
+        }, answerWithinMs)
       })
-      return ok(await Promise.race([use(keytar), late]))
+      return await Promise.race([work, late])
     } catch {
       return unavailable()
     } finally {

@@ -1,5 +1,6 @@
 import type { Credentials, Feed, OpmlReport } from '#shared/contract/feeds.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
+import type { SecretSubjects } from '../credentials/secret-subjects.ts'
 import type { FeedFetcher } from '../services.ts'
 import { type AddFailure, type AddInput, createAdd } from './add.ts'
 import { type ArtworkFile, artworkFile } from './artwork.ts'
@@ -15,6 +16,7 @@ import { createRefresher, type Outcome } from './refresh.ts'
 import { createRefreshMany } from './refresh-many.ts'
 import { toFeed } from './rows.ts'
 import { addSampleFeed } from './sample.ts'
+import { feedSecretSubjects } from './secret-subjects.ts'
 import { countEpisodes, countEpisodesOf, listFeeds, noValidators, readFeed, stateColumns, updateFeed } from './store.ts'
 import { sweepSecrets } from './sweep.ts'
 
@@ -58,6 +60,8 @@ export interface FeedsService extends FeedFetcher, SecretOpener {
   /** With the ids of the feeds that were added. */
   importOpmlBytes(bytes: Buffer): Promise<Result<OpmlReport & { feedIds: string[] }, OpmlFailure>>
   opmlText(options: { includePrivate: boolean }): Promise<Result<OpmlExport, never>>
+  /** What this feature keeps in the keychain, for the recovery kit. */
+  readonly secretSubjects: SecretSubjects
   /** For the protocol handler. */
   artworkFile(feedId: string): ArtworkFile | null
   /** Resolves when nothing goes on in the background. */
@@ -229,6 +233,7 @@ export function createFeedsService(ports: FeedDeps): FeedsService {
       return imported
     },
     opmlText: async (options) => ok(await opml.exportText(options)),
+    secretSubjects: feedSecretSubjects(deps, many.inBackground),
     artworkFile: (feedId) => artworkFile(deps, feedId),
     settled,
     close: async () => {

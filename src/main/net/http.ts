@@ -1,6 +1,6 @@
 import { type Dispatcher, request as send } from 'undici'
 import { fail, ok, type Result } from '#shared/result.ts'
-import { redactText } from '../log.ts'
+import { redactText } from '../logs/redact.ts'
 import type { Clock, Http, HttpFailureCode, HttpHop, HttpRequest, HttpResponse, Log } from '../ports.ts'
 import { type Agents, createAgents, type Limits, type Resolve } from './agents.ts'
 import { shortBody, tooLarge, unpackBody } from './body.ts'

@@ -1,0 +1,42 @@
+import { generateMnemonic, validateMnemonic } from '@scure/bip39'
+import { wordlist } from '@scure/bip39/wordlists/english.js'
+import { ZxcvbnFactory } from '@zxcvbn-ts/core'
+import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
+import { fail, ok, type Result } from '#shared/result.ts'
+
+/** A guess of 60 bits costs more than any secret of a feed is worth: each try takes age's scrypt a second. */
+const enoughBits = 60
+/** Longer ones are judged by their beginning: the estimate is quadratic. */
+const judgedCharacters = 120
+
+/** Twelve words of 128 bits (BIP-39). Kept nowhere. */
+export const suggestWords = (): string => generateMnemonic(wordlist, 128)
+
+/**
+ * As they are used for encryption: one space between words, none around; composed letters (NFC). Words of the list are
+ * written small, since a person who copies them from paper may write them large.
+ */
+export function usedWords(typed: string): string {
+  const words = typed.normalize('NFC').trim().replace(/\s+/g, ' ')
+  const small = words.toLowerCase()
+  return validateMnemonic(small, wordlist) ? small : words
+}
+
+/** @returns the words as they are used */
+export function checkedWords(typed: string): Result<string, 'weak-words'> {
+  const words = usedWords(typed)
+  if (words.length < 8 || bitsOf(words) < enoughBits)
+    return fail(
+      'weak-words',
+      'Somebody who has the file could guess these words. Nothing was written. Take more words that have nothing to do with each other (six or more), or the twelve that Inkwell suggests.',
+    )
+  return ok(words)
+}
+
+/** How hard they are to guess, in bits: zxcvbn's estimate, which knows common passwords, keyboards, dates and repetitions. */
+function bitsOf(words: string): number {
+  const { guessesLog10 } = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs }).check(
+    words.slice(0, judgedCharacters),
+  )
+  return guessesLog10 * Math.log2(10)
+}
