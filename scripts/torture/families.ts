@@ -1,0 +1,13 @@
+import type { Family } from './family.ts'
+import { ioErrors } from './io-errors/family.ts'
+import { killPoints } from './kill-points/family.ts'
+import { shortWrites } from './short-writes.ts'
+
+/** In the order of the test plan. */
+export const families: readonly Family[] = [killPoints, ioErrors, shortWrites]
+
+export function familyCalled(name: string): Family {
+  const found = families.find((family) => family.name === name)
+  if (!found) throw new Error(`no family is called ${name}; there are ${families.map((one) => one.name).join(', ')}`)
+  return found
+}

@@ -1,0 +1,50 @@
+/**
+ * Loaded by `--import` before a process of the suite: puts the planted fault into the sources as they are loaded, and the
+ * failing file system in place of Node's. Nothing on disk is changed.
+ */
+import { registerHooks } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { findMutant } from './mutants.ts'
+
+const root = new URL('../../', import.meta.url)
+const sources = new URL('src/main/', root).href
+const settings = {
+  mutant: process.env.INKWELL_TORTURE_MUTANT ?? '',
+  shim: process.env.INKWELL_TORTURE_SHIM === '1',
+}
+const shims: Readonly<Record<string, string>> = {
+  'node:fs': new URL('./shim/fs.ts', import.meta.url).href,
+  'node:fs/promises': new URL('./shim/fs-promises.ts', import.meta.url).href,
+}
+
+const mutant = settings.mutant === '' ? null : findMutant(settings.mutant)
+const edits = Map.groupBy(mutant?.edits ?? [], ({ file }) => new URL(file, root).href)
+
+if (settings.shim || mutant)
+  registerHooks({
+    resolve(specifier, context, nextResolve) {
+      const shim = settings.shim && context.parentURL?.startsWith(sources) ? shims[specifier] : undefined
+      return nextResolve(shim ?? specifier, context)
+    },
+    load(url, context, nextLoad) {
+      const changes = edits.get(url)
+      if (!changes) return nextLoad(url, context)
+      const loaded = nextLoad(url, context)
+      let source = String(
+        typeof loaded.source === 'string' ? loaded.source : Buffer.from(loaded.source as Uint8Array).toString('utf8'),
+      )
+      for (const { find, put } of changes) {
+        if (source.split(find).length !== 2) {
+          console.error(`stale planted fault ${settings.mutant}: ${fileURLToPath(url)}`)
+          process.exit(70)
+        }
+        source = source.replace(find, () => put)
+      }
+      edits.delete(url)
+      return { ...loaded, source }
+    },
+  })
+
+/** Files of the planted fault that no module asked for. */
+export const unusedEdits = (): string[] => [...edits.keys()].map((url) => fileURLToPath(url))
+export const hooksUrl = pathToFileURL(fileURLToPath(import.meta.url)).href

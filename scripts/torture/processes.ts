@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+/** Environment of a process of the suite: compiled sources are kept, and nothing of the user's session is asked. */
+export function environment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  const { DBUS_SESSION_BUS_ADDRESS: _, ...rest } = process.env
+  return {
+    ...rest,
+    NODE_COMPILE_CACHE: join(tmpdir(), 'inkwell-torture-compiled'),
+    NODE_NO_WARNINGS: '1',
+    UV_THREADPOOL_SIZE: '1',
+    ...more,
+  }
+}
+
+/** A process that runs a module of the suite, with the planted fault and the failing file system where asked for. */
+export function startNode(
+  module: string,
+  args: readonly string[],
+  options: { mutant?: string | null; shim?: boolean; env?: Readonly<Record<string, string>> } = {},
+): ChildProcess {
+  const { mutant, shim = false, env = {} } = options
+  const hooks = mutant || shim ? ['--import', here('./hooks.ts')] : []
+  return spawn(process.execPath, [...hooks, here(module), ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: environment({
+      ...env,
+      INKWELL_TORTURE_MUTANT: mutant ?? '',
+      INKWELL_TORTURE_SHIM: shim ? '1' : '0',
+    }),
+  })
+}
+
+/** Why processes cannot be traced and killed at a system call here; null when they can. */
+export function whyNoStrace(): string | null {
+  if (process.platform !== 'linux') return `no strace on ${process.platform}`
+  const found = spawnSync('strace', ['-V'], { stdio: 'ignore' })
+  if (found.error) return 'strace is not installed'
+  const probe = spawn('sleep', ['5'], { stdio: 'ignore' })
+  const traced = spawnSync('timeout', ['-s', 'INT', '0.3', 'strace', '-p', String(probe.pid)], { encoding: 'utf8' })
+  probe.kill('SIGKILL')
+  return traced.stderr.includes('attached') ? null : 'this system does not let a process trace another'
+}

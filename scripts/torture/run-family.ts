@@ -1,0 +1,46 @@
+/** One process of one family: `node run-family.ts <task as JSON>`. Says what it does on standard output, a JSON object a line. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe } from './check.ts'
+import { familyCalled } from './families.ts'
+import { type FamilyResult, nothing } from './family.ts'
+import { temporaryFolder } from './home.ts'
+import { unusedEdits } from './hooks.ts'
+import { findMutant } from './mutants.ts'
+
+export interface Task {
+  readonly family: string
+  readonly quick: boolean
+  readonly seed: number
+  readonly share: { readonly index: number; readonly of: number }
+  readonly mutant: string | null
+}
+export type Message =
+  | { readonly report: string }
+  | { readonly result: FamilyResult; readonly unused: readonly string[] }
+
+const say = (message: Message): void => void process.stdout.write(`${JSON.stringify(message)}\n`)
+const task = JSON.parse(process.argv[2]!) as Task
+const scratch = mkdtempSync(join(temporaryFolder(), 'inkwell-torture-'))
+mkdirSync(scratch, { recursive: true })
+const leave = (): void => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 })
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    leave()
+    process.exit(1)
+  })
+
+let result: FamilyResult
+try {
+  result = await familyCalled(task.family).run({
+    ...task,
+    mutant: task.mutant === null ? null : findMutant(task.mutant),
+    scratch,
+    report: (line) => say({ report: line }),
+  })
+} catch (error) {
+  result = { ...nothing, losses: [`the family itself failed: ${describe(error)}`] }
+}
+leave()
+say({ result, unused: unusedEdits() })
+process.exit(0)

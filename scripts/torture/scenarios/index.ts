@@ -1,0 +1,21 @@
+import type { Scenario } from '../scenario.ts'
+import { saveExchange } from './interview.ts'
+import { appendCharges, changeSettings, editFeeds, importFeeds, rotateSecret } from './lists.ts'
+import { recoverNotes, regenerateNotes, writeNotes } from './notes.ts'
+
+export const scenarios: readonly Scenario[] = [
+  editFeeds,
+  importFeeds,
+  changeSettings,
+  rotateSecret,
+  appendCharges,
+  saveExchange,
+  writeNotes,
+  regenerateNotes,
+  recoverNotes,
+]
+export function scenarioCalled(name: string): Scenario {
+  const found = scenarios.find((scenario) => scenario.name === name)
+  if (!found) throw new Error(`no scenario is called ${name}`)
+  return found
+}
