@@ -1,7 +1,8 @@
 import { Tooltip } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { IconActivity, IconHome, IconRss, IconSettings } from '@tabler/icons-react'
+import { IconActivity, IconHome, IconRss, IconSettings, IconShield } from '@tabler/icons-react'
 import { Link, useLocation } from 'wouter'
+import { needsYou } from '../features/health/health-words.ts'
 import { formatCount, plural } from '../lib/format.ts'
 import { useLive } from '../lib/live.ts'
 import { useShortcut } from '../lib/shortcuts.ts'
@@ -20,7 +21,8 @@ const reading: Place[] = [
 ]
 const desk: Place[] = [
   { path: '/activity', label: 'Activity', icon: IconActivity, keys: 'mod+3' },
-  { path: '/settings', label: 'Settings', icon: IconSettings, keys: 'mod+4 mod+,' },
+  { path: '/health', label: 'Data & health', icon: IconShield, keys: 'mod+4' },
+  { path: '/settings', label: 'Settings', icon: IconSettings, keys: 'mod+5 mod+,' },
 ]
 
 /** What stands at the right of an entry: a number to see, words to hear, and whether it waits for the user. */
@@ -33,6 +35,8 @@ interface Count {
 export function Sidebar() {
   const feeds = useLive('feeds', 'list', {}).value
   const jobs = useLive('jobs', 'list', {}).value
+  const report = useLive('health', 'report', {}).value
+  const findings = report ? needsYou(report) : 0
   const followed = feeds?.filter((feed) => feed.removedAtMs === null).length ?? 0
   const active = jobs?.filter((job) => job.state === 'running' || job.state === 'queued').length ?? 0
   const stopped = jobs?.filter((job) => job.state === 'failed').length ?? 0
@@ -44,6 +48,8 @@ export function Sidebar() {
         : active > 0
           ? { shown: formatCount(active), spoken: `${formatCount(active)} under way` }
           : undefined,
+    '/health':
+      findings > 0 ? { shown: '', spoken: `${plural(findings, 'finding')}, needs you`, needsYou: true } : undefined,
   }
   return (
     <nav className={css.side} aria-label="Main">

@@ -23,10 +23,10 @@ export const queryClient = new QueryClient({
 })
 
 /**
- * Their answers lie in the notes folder too, where anybody may change them without a word: they are read again when a
- * view opens and when the window gets the focus.
+ * Their answers lie outside the database too (notes folder, backups, keychain, disk), where anybody may change them
+ * without a word: they are read again when a view opens and when the window gets the focus.
  */
-const besideTheDatabase = new Set<Feature>(['backup', 'notes', 'retention', 'settings'])
+const besideTheDatabase = new Set<Feature>(['backup', 'health', 'kit', 'logs', 'notes', 'retention', 'settings'])
 
 const features: Feature[] = [
   'audit',
@@ -38,6 +38,7 @@ const features: Feature[] = [
   'kit',
   'logs',
   'notes',
+  'retention',
   'settings',
   'templates',
   'transcripts',
