@@ -9,7 +9,7 @@ import { createAppService } from './app/service.ts'
 import { auditHandlers } from './audit/handlers.ts'
 import { backupHandlers } from './backup/handlers.ts'
 import { joinBackup } from './compose/backup.ts'
-import { healthChecks } from './compose/health.ts'
+import { joinHealth } from './compose/health.ts'
 import { joinEpisodeFacts, notedCounts } from './compose/joined-facts.ts'
 import { joinKeeping } from './compose/keeping.ts'
 import { credentialsByProfile, joinKitAndLogs } from './compose/kit-and-logs.ts'
@@ -27,8 +27,6 @@ import { createExtractionService } from './extraction/service.ts'
 import { feedsHandlers } from './feeds/handlers.ts'
 import { createFeedsService } from './feeds/service.ts'
 import { healthHandlers } from './health/handlers.ts'
-import { createHealthSchedule } from './health/schedule.ts'
-import { createHealthService } from './health/service.ts'
 import { createIds } from './ids.ts'
 import { intakeHandlers } from './intake/handlers.ts'
 import { sweepIncoming } from './intake/incoming.ts'
@@ -246,20 +244,6 @@ function build(
   })
   const app = createAppService({ storage, log, desktop, profilePath, version })
 
-  const checks = healthChecks({
-    storage,
-    clock,
-    profilePath,
-    workers,
-    credentials,
-    vaultPath: settings.vault.vaultPath,
-    artworkFile: feeds.artworkFile,
-    costs,
-  })
-  const health = createHealthService({ storage, events, clock, log, checks })
-  const isIdle = (): boolean => !storage.get("SELECT 1 FROM jobs WHERE state = 'running'")
-  const healthSchedule = createHealthSchedule({ health, clock, log, isIdle })
-
   const backup = joinBackup({
     storage,
     events,
@@ -272,6 +256,21 @@ function build(
     version,
     desktop,
     offeredFiles,
+  })
+
+  const { health, healthSchedule } = joinHealth({
+    storage,
+    events,
+    clock,
+    log,
+    profilePath,
+    workers,
+    credentials,
+    credentialsOf,
+    vaultPath: settings.vault.vaultPath,
+    artworkFile: feeds.artworkFile,
+    costs,
+    backup,
   })
 
   const { kit, logs } = joinKitAndLogs({

@@ -1,12 +1,14 @@
 import * as nodeFs from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { BackupService } from '../backup/service.ts'
 import { costEntriesTable, monthOf } from '../costs/store.ts'
 import type { Credentials } from '../credentials/service.ts'
 import { feedSubject } from '../feeds/feed-secrets.ts'
 import { parseEntry } from '../feeds/private-entry.ts'
 import { countEpisodesOf, type FeedRow, readFeed, stateColumns, updateFeed } from '../feeds/store.ts'
 import type { Check } from '../health/check.ts'
+import { backupsCheck } from '../health/checks/backups.ts'
 import { cachesCheck } from '../health/checks/caches.ts'
 import { databaseCheck } from '../health/checks/database.ts'
 import { diskCheck, realDisk } from '../health/checks/disk.ts'
@@ -14,13 +16,16 @@ import { keychainCheck } from '../health/checks/keychain.ts'
 import { ledgerCheck } from '../health/checks/ledger.ts'
 import { recordingsCheck } from '../health/checks/recordings.ts'
 import { rowsCheck } from '../health/checks/rows.ts'
-import type { BackupRows, Disk, Ledger, RunHealthTask, Secrets } from '../health/ports.ts'
+import type { BackupRows, Backups, Disk, Ledger, RunHealthTask, Secrets } from '../health/ports.ts'
 import { Cancelled } from '../health/run.ts'
+import { createHealthSchedule, type HealthSchedule } from '../health/schedule.ts'
+import { createHealthService, type HealthService } from '../health/service.ts'
 import type { HealthTaskName, HealthTasks } from '../health/task.ts'
 import { createBlobs } from '../notes/blobs.ts'
-import type { Clock, WorkerRunner } from '../ports.ts'
+import type { Clock, Events, Log, WorkerRunner } from '../ports.ts'
 import { isSealed } from '../storage/seals.ts'
 import type { SqlValue, Storage } from '../storage/storage.ts'
+import { healthBackupRows, healthBackups } from './health-backups.ts'
 import { sealedTables } from './sealed-tables.ts'
 
 export interface HealthHouse {
@@ -32,8 +37,25 @@ export interface HealthHouse {
   readonly vaultPath: () => string | null
   readonly artworkFile: (feedId: string) => { readonly path: string } | null
   readonly costs: Ledger
-  readonly backup?: BackupRows | null
+  readonly backups: Backups
+  readonly backupRows: BackupRows
   readonly disk?: Disk
+}
+
+/** Health with all its checks, and when they run by themselves. */
+export function joinHealth(
+  house: Omit<HealthHouse, 'backups' | 'backupRows'> & {
+    readonly events: Events
+    readonly log: Log
+    readonly backup: BackupService
+    readonly credentialsOf: (profileId: string) => Credentials
+  },
+): { health: HealthService; healthSchedule: HealthSchedule } {
+  const { storage, events, clock, log } = house
+  const checks = healthChecks({ ...house, backups: healthBackups(house), backupRows: healthBackupRows(house) })
+  const health = createHealthService({ storage, events, clock, log, checks })
+  const isIdle = (): boolean => !storage.get("SELECT 1 FROM jobs WHERE state = 'running'")
+  return { health, healthSchedule: createHealthSchedule({ health, clock, log, isIdle }) }
 }
 
 /** Longest a piece of the full check may take; a recording of some hours is hashed in seconds. Milliseconds. */
@@ -69,7 +91,7 @@ export function healthChecks(house: HealthHouse): Check[] {
     rowsCheck({
       ...deps,
       tables: sealedTables.filter(({ name }) => name !== 'cost_months'),
-      backup: house.backup ?? null,
+      backup: house.backupRows,
     }),
     ledgerCheck({ storage, ledger: house.costs, ...ledgerRows(storage) }),
     cachesCheck({
@@ -79,6 +101,7 @@ export function healthChecks(house: HealthHouse): Check[] {
       artworkPath: (feedId) => house.artworkFile(feedId)?.path ?? null,
     }),
     recordingsCheck(deps),
+    backupsCheck({ ...deps, backups: house.backups }),
     keychainCheck({ storage, secrets: secretsOf(house) }),
     diskCheck({
       ...deps,

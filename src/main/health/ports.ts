@@ -1,4 +1,5 @@
 /** What the checks need of the rest of the house; joined in compose/health.ts. */
+import type { Result } from '#shared/result.ts'
 import type { Clock } from '../ports.ts'
 import type { SealedTable } from '../storage/seals.ts'
 import type { SqlValue, Storage, Transaction } from '../storage/storage.ts'
@@ -24,10 +25,32 @@ export interface CheckDeps {
 
 /** Rows as the newest verified backup has them. */
 export interface BackupRows {
-  /** The row if its own checksum fits there; null when it is not in the backup or damaged there too. */
-  row(table: SealedTable, key: RowKey): Promise<Readonly<Record<string, SqlValue>> | null>
-  /** e.g. "23 November 2026, 03:00"; null without a verified backup. */
-  name(): string | null
+  /** One for each key; null where it is not in the backup. */
+  rows(table: SealedTable, keys: readonly RowKey[]): Promise<readonly (Readonly<Record<string, SqlValue>> | null)[]>
+  /** e.g. "2026-11-23 03:00 UTC"; null without a verified backup. */
+  name(): Promise<string | null>
+}
+
+/** What is known of the backups. */
+export interface BackupFacts {
+  readonly automatic: boolean
+  readonly folder: string
+  readonly folderThere: boolean
+  readonly sameDisk: boolean
+  /** The newest without a problem. */
+  readonly newest: { readonly fileName: string; readonly madeAtMs: number; readonly verifiedAtMs: number | null } | null
+  readonly problems: readonly { readonly fileName: string; readonly problem: string }[]
+  readonly lastProblem: { readonly atMs: number; readonly message: string } | null
+  readonly previousPath: string | null
+  readonly profileProblem: string | null
+}
+export interface Backups {
+  facts(): Promise<BackupFacts>
+  create(): Promise<Result<unknown>>
+  verify(fileName: string, signal?: AbortSignal): Promise<Result<unknown>>
+  /** Under a name that is no backup's. */
+  setAside(fileName: string): Promise<Result<unknown>>
+  forgetPrevious(): Promise<Result<unknown>>
 }
 
 /** A month of the ledger against its journal. */

@@ -4,13 +4,20 @@ import type { HealthService } from './service.ts'
 const dayMs = 86_400_000
 const lookMs = 10 * 60_000
 
+export interface HealthSchedule {
+  begin(): Promise<void>
+  /** Looks whether a full check is due. */
+  tick(): Promise<void>
+  close(): void
+}
+
 /** At the start a quick check; once a day a full one, when nothing else runs. */
 export function createHealthSchedule(deps: {
   readonly health: Pick<HealthService, 'check' | 'lastFullAtMs'>
   readonly clock: Clock
   readonly log: Log
   readonly isIdle: () => boolean
-}): { begin(): Promise<void>; tick(): Promise<void>; close(): void } {
+}): HealthSchedule {
   const { health, clock, log } = deps
   let timer: NodeJS.Timeout | undefined
   const tick = async (): Promise<void> => {

@@ -44,12 +44,15 @@ export function rowsCheck(
     async run(pass) {
       let read = 0
       const findings: Found[] = []
+      let backupName: string | null | undefined
       for (const [index, table] of tables.entries()) {
         const last = lastRow(storage, table)
         const result = pass.full ? await readAll(deps, table, pass) : readNewest(deps, table, last)
         read += result.read
-        if (result.damaged.length > 0) findings.push(damagedRows(deps, table, result.damaged, pass.full))
-        else if (pass.full && last > 0) storage.writeUnaudited((tx) => healthStore.setMark(tx, table.name, last))
+        if (result.damaged.length > 0) {
+          backupName ??= (await deps.backup?.name()) ?? null
+          findings.push(damagedRows(deps, table, { keys: result.damaged, deep: pass.full, backupName }))
+        } else if (pass.full && last > 0) storage.writeUnaudited((tx) => healthStore.setMark(tx, table.name, last))
         pass.progress((index + 1) / tables.length)
         await pass.breathe()
       }
@@ -96,12 +99,10 @@ async function readAll(deps: CheckDeps, table: SealedTable, pass: Pass) {
 function damagedRows(
   deps: CheckDeps & { readonly backup: BackupRows | null },
   table: SealedTable,
-  keys: readonly RowKey[],
-  deep: boolean,
+  { keys, deep, backupName }: { keys: readonly RowKey[]; deep: boolean; backupName: string | null },
 ): Found {
   const { storage, backup } = deps
   const rows = keys.map((key) => rowOf(storage, table, key))
-  const backupName = backup?.name() ?? null
   return found({
     id: `rows/${table.name}`,
     severity: 'error',
@@ -113,7 +114,7 @@ function damagedRows(
     subjects: keys.map((key) => `${table.name}: ${Object.values(key).join(', ')}`),
     look: rows,
     deep,
-    mend: backup && backupName !== null ? restoreRows(deps, backup, table, keys) : null,
+    mend: backup && backupName !== null ? restoreRows(deps, { backup, backupName }, table, keys) : null,
   })
 }
 
@@ -153,18 +154,23 @@ const summary = (table: SealedTable, row: Readonly<Record<string, SqlValue>> | u
         .join(', ')
         .slice(0, 400)
 
-const restoreRows = (deps: CheckDeps, backup: BackupRows, table: SealedTable, keys: readonly RowKey[]): Mend => ({
+const restoreRows = (
+  deps: CheckDeps,
+  { backup, backupName }: { backup: BackupRows; backupName: string },
+  table: SealedTable,
+  keys: readonly RowKey[],
+): Mend => ({
   label: keys.length === 1 ? 'Restore the row' : `Restore the ${keys.length} rows`,
   prepare: async () => {
     const { storage } = deps
-    const pairs = []
-    for (const key of keys) {
-      const there = await backup.row(table, key)
-      pairs.push({ key, now: rowOf(storage, table, key), there: there && isSealed(table, there) ? there : null })
-    }
+    const there = await backup.rows(table, keys)
+    const pairs = keys.map((key, index) => {
+      const row = there[index] ?? null
+      return { key, now: rowOf(storage, table, key), there: row && isSealed(table, row) ? row : null }
+    })
     const restorable = pairs.filter(({ there }) => there !== null)
     return {
-      scope: `Changes these rows of ${titleOf(table)} only, to what the backup of ${backup.name()} has. Other rows and your files are not touched.`,
+      scope: `Changes these rows of ${titleOf(table)} only, to what the backup of ${backupName} has. Other rows and your files are not touched.`,
       rows: pairs.map(({ now, there }) => ({
         before: summary(table, now),
         after: summary(table, there ?? now),
@@ -193,10 +199,10 @@ const restoreRows = (deps: CheckDeps, backup: BackupRows, table: SealedTable, ke
           // The damaged content itself may be anything, also what must not be kept here.
           tx.audit(`rows:${table.name}`, null, {
             restored: restorable.map(({ key }) => Object.values(key).join(', ')),
-            from: backup.name(),
+            from: backupName,
           })
         })
-        return ok(`${count(restorable.length, 'row')} restored from the backup of ${backup.name()}.`)
+        return ok(`${count(restorable.length, 'row')} restored from the backup of ${backupName}.`)
       },
     }
   },

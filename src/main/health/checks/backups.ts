@@ -1,0 +1,192 @@
+import { ok, type Result } from '#shared/result.ts'
+import { type Check, type Found, found, type Mend } from '../check.ts'
+import type { BackupFacts, Backups, CheckDeps } from '../ports.ts'
+import { count } from '../words.ts'
+
+const dayMs = 86_400_000
+/** Automatic ones are made daily; a computer that was off for a night is no trouble. */
+const oldMs = 3 * dayMs
+
+export function backupsCheck(deps: CheckDeps & { readonly backups: Backups }): Check {
+  const { backups, clock } = deps
+  return {
+    name: 'backups',
+    words: 'Looking at the backups',
+    async run(pass) {
+      let facts = await backups.facts()
+      if (pass.full && facts.newest) {
+        // Whatever comes of it is in the list afterwards.
+        await backups.verify(facts.newest.fileName, pass.signal)
+        await pass.breathe()
+        facts = await backups.facts()
+      }
+      const findings = [
+        ...folderFinding(facts),
+        ...damagedFinding(backups, facts),
+        ...oldFinding(backups, facts, clock.now(), sinceMs(deps)),
+        ...unverifiedFinding(backups, facts),
+        ...profileFindings(backups, facts),
+      ]
+      return {
+        title: facts.newest ? `Newest backup of ${dayOf(facts.newest.madeAtMs)}` : 'Backups',
+        facts: !facts.newest
+          ? facts.automatic
+            ? 'none yet'
+            : 'none; automatic ones are off'
+          : `${facts.newest.verifiedAtMs === null ? 'not compared yet' : 'opened and compared'}${facts.sameDisk ? ', on the same disk as Inkwell' : ''}`,
+        findings,
+      }
+    },
+  }
+}
+
+const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10)
+
+/** When this profile began: a new one has no backup yet, and needs none. */
+const sinceMs = ({ storage, clock }: CheckDeps): number =>
+  storage.get<{ since: number | null }>('SELECT min(at_ms) AS since FROM audit')?.since ?? clock.now()
+
+function folderFinding({ folder, folderThere }: BackupFacts): Found[] {
+  if (folderThere) return []
+  return [
+    found({
+      id: 'backups/folder',
+      severity: 'warning',
+      title: 'The folder of backups is not there.',
+      detail: 'Backups that were made are where they were. Plug its disk in, or choose another folder.',
+      subjects: [folder],
+    }),
+  ]
+}
+
+function damagedFinding(backups: Backups, { problems }: BackupFacts): Found[] {
+  if (problems.length === 0) return []
+  return [
+    found({
+      id: 'backups/damaged',
+      severity: 'error',
+      title: `${count(problems.length, 'backup')} ${problems.length === 1 ? 'is' : 'are'} damaged and cannot be restored.`,
+      detail: 'Your data is not touched by it, and the other backups are not. Set it aside, and make a new one.',
+      subjects: problems.map(({ fileName, problem }) => `${fileName}: ${problem}`),
+      mend: {
+        label: problems.length === 1 ? 'Set it aside' : 'Set them aside',
+        prepare: () => ({
+          scope:
+            'Renames these files in the folder of backups, so that none of them is taken for a good one. Nothing is deleted.',
+          rows: problems.map(({ fileName, problem }) => ({
+            before: fileName,
+            after: `${fileName}.damaged`,
+            remark: problem,
+          })),
+          perform: async () => {
+            for (const { fileName } of problems) {
+              const aside = await backups.setAside(fileName)
+              if (!aside.ok) return aside
+            }
+            return ok(`${count(problems.length, 'backup')} set aside.`)
+          },
+        }),
+      },
+    }),
+  ]
+}
+
+const said = async (done: Promise<Result<unknown>>, words: string): Promise<Result<string>> => {
+  const result = await done
+  return result.ok ? ok(words) : result
+}
+
+const makeNow = (backups: Backups, folder: string): Mend => ({
+  label: 'Back up now',
+  prepare: () => ({
+    scope: 'Writes one new file into the folder of backups. Nothing else is touched.',
+    rows: [{ before: '', after: folder, remark: 'a new backup, opened and compared after writing' }],
+    perform: () => said(backups.create(), 'Backed up, opened and compared.'),
+  }),
+})
+
+function oldFinding(backups: Backups, facts: BackupFacts, nowMs: number, since: number): Found[] {
+  const { automatic, newest, lastProblem, folder, folderThere } = facts
+  // A folder that is away, or one that is damaged, explains it.
+  if (!automatic || !folderThere) return []
+  const last = newest?.madeAtMs ?? since
+  if (lastProblem)
+    return [
+      found({
+        id: 'backups/missed',
+        severity: 'warning',
+        title: 'The last automatic backup was not made.',
+        detail: lastProblem.message,
+        look: lastProblem.atMs,
+        mend: makeNow(backups, folder),
+      }),
+    ]
+  if (nowMs - last <= oldMs || (facts.problems.length > 0 && !newest)) return []
+  return [
+    found({
+      id: 'backups/old',
+      severity: 'warning',
+      title: newest
+        ? `The newest backup is ${count(Math.floor((nowMs - last) / dayMs), 'day')} old.`
+        : 'There is no backup yet.',
+      detail: 'One is made each day while Inkwell is open.',
+      look: newest?.fileName ?? 'none',
+      mend: makeNow(backups, folder),
+    }),
+  ]
+}
+
+function unverifiedFinding(backups: Backups, { newest }: BackupFacts): Found[] {
+  if (!newest || newest.verifiedAtMs !== null) return []
+  return [
+    found({
+      id: 'backups/not-compared',
+      severity: 'info',
+      title: 'The newest backup was not compared yet.',
+      detail: 'It may come from another computer, or was changed since it was made.',
+      subjects: [newest.fileName],
+      mend: {
+        label: 'Compare it now',
+        prepare: () => ({
+          scope: 'Reads the backup. Nothing is changed.',
+          rows: [{ before: newest.fileName, after: newest.fileName, remark: 'read, opened and counted' }],
+          perform: () => said(backups.verify(newest.fileName), 'The backup was opened and compared.'),
+        }),
+      },
+    }),
+  ]
+}
+
+function profileFindings(backups: Backups, { previousPath, profileProblem }: BackupFacts): Found[] {
+  const findings: Found[] = []
+  if (profileProblem !== null)
+    findings.push(
+      found({
+        id: 'backups/profile',
+        severity: 'error',
+        title: 'Another profile is in use than the last restore says.',
+        detail: profileProblem,
+        look: profileProblem,
+      }),
+    )
+  if (previousPath !== null)
+    findings.push(
+      found({
+        id: 'backups/previous',
+        severity: 'info',
+        title: 'The profile from before the last restore is still kept.',
+        detail: 'You can go back to it. When you do not want to any more, it only takes room.',
+        subjects: [previousPath],
+        mend: {
+          label: 'Delete it',
+          prepare: () => ({
+            scope:
+              'Deletes the profile from before the restore for good. The one in use, its backups and your notes folder are not touched.',
+            rows: [{ before: previousPath, after: '', remark: 'is deleted' }],
+            perform: () => said(backups.forgetPrevious(), 'The profile from before the restore is deleted.'),
+          }),
+        },
+      }),
+    )
+  return findings
+}
