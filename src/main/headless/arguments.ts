@@ -22,6 +22,9 @@ const options = {
   format: { type: 'string' },
   yes: { type: 'boolean' },
   full: { type: 'boolean' },
+  'words-stdin': { type: 'boolean' },
+  replace: { type: 'boolean' },
+  level: { type: 'string' },
   mend: { type: 'string' },
 } as const
 type Option = keyof typeof options
@@ -41,6 +44,9 @@ const commands = {
   'feeds export-opml': { takes: ['private'], min: 0, max: 1 },
   episodes: { takes: [], min: 1, max: 1 },
   jobs: { takes: [], min: 0, max: 0 },
+  kit: { takes: ['out', 'words-stdin', 'replace'], min: 0, max: 3 },
+  logs: { takes: ['limit', 'level'], min: 0, max: 0 },
+  diagnostics: { takes: ['out'], min: 0, max: 0 },
   audit: { takes: ['since', 'until', 'feature', 'text', 'limit', 'format', 'out'], min: 0, max: 0 },
   health: { takes: ['full', 'mend', 'yes'], min: 0, max: 0 },
   retention: { takes: ['yes'], min: 0, max: 3 },

@@ -8,6 +8,8 @@ import { listAudit } from './audit.ts'
 import { addFeed, exportOpml, importOpml, listEpisodes, listFeeds, refreshFeeds, removeFeed } from './feeds.ts'
 import { checkHealth } from './health.ts'
 import { listJobs } from './jobs.ts'
+import { recoveryKit } from './kit.ts'
+import { showDiagnostics, showLog } from './logs.ts'
 import { type CommandResult, envelope, exitCodes, type Io, printable } from './output.ts'
 import { processItems } from './process.ts'
 import { keepingRules } from './retention.ts'
@@ -25,6 +27,9 @@ const commands: Record<CommandName, Command> = {
   'feeds export-opml': exportOpml,
   episodes: listEpisodes,
   jobs: listJobs,
+  kit: recoveryKit,
+  logs: showLog,
+  diagnostics: showDiagnostics,
   audit: listAudit,
   health: checkHealth,
   retention: keepingRules,

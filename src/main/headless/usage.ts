@@ -34,6 +34,17 @@ Usage: inkwell [--profile DIR] <command> [options]
   retention sweep --yes            Lets it go; from then on the app does so daily
   retention set <kind> <days|never>    Recordings take a size as well, such as 20GB
 
+  kit [status]                     What a recovery kit of the keychain's secrets would hold, and when one was made
+  kit words                        Twelve words to encrypt one with
+  kit make --out FILE --words-stdin    Encrypted with the words on standard input, read back, compared
+  kit test FILE --words-stdin      Opens it and compares it with the keychain
+  kit restore FILE --words-stdin   Puts what is missing into the keychain of this computer
+      --replace                    And what differs
+  logs                             The newest lines of the log
+      --limit N --level warn       50 by default; info, warn or error and above
+  diagnostics                      What you may give to who helps you: read it first
+      --out FILE                   Into a file
+
   --json                           Print one JSON object: {schema_version, ok, command, data or error}
   --profile DIR                    The profile to use (or INKWELL_PROFILE); the app's own by default
   --help, --version
