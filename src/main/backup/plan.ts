@@ -43,7 +43,7 @@ export async function planOf(deps: BackupDeps, inspected: Inspected): Promise<Pl
 
 function newerHere({ storage }: BackupDeps, madeAtMs: number): string[] {
   const { changes, newest } = storage.get<{ changes: number; newest: number | null }>(
-    'SELECT count(*) AS changes, max(at_ms) AS newest FROM audit WHERE at_ms > ?',
+    "SELECT count(*) AS changes, max(at_ms) AS newest FROM audit WHERE at_ms > ? AND action NOT LIKE 'backup.%'",
     [madeAtMs],
   )!
   if (changes === 0) return []

@@ -30,6 +30,7 @@ export interface BackupTasks {
 
 /** By number, so that a worker can tell them through shared memory. */
 const phases = [
+  'Starting',
   'Copying the database',
   'Reading what goes into it',
   'Writing the backup',

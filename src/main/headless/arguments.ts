@@ -26,6 +26,9 @@ const options = {
   replace: { type: 'boolean' },
   level: { type: 'string' },
   mend: { type: 'string' },
+  media: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  'passphrase-stdin': { type: 'boolean' },
 } as const
 type Option = keyof typeof options
 
@@ -50,6 +53,7 @@ const commands = {
   audit: { takes: ['since', 'until', 'feature', 'text', 'limit', 'format', 'out'], min: 0, max: 0 },
   health: { takes: ['full', 'mend', 'yes'], min: 0, max: 0 },
   retention: { takes: ['yes'], min: 0, max: 3 },
+  backup: { takes: ['out', 'media', 'passphrase-stdin', 'dry-run'], min: 1, max: 3 },
 } as const satisfies Record<string, { takes: readonly Option[]; min: number; max: number }>
 
 export type CommandName = keyof typeof commands

@@ -5,6 +5,7 @@ import { defaultProfilePath } from '../settings/folders.ts'
 import type { StorageFailure } from '../storage/storage.ts'
 import { type CommandName, type ParsedArguments, parseCommandLine } from './arguments.ts'
 import { listAudit } from './audit.ts'
+import { backups } from './backup.ts'
 import { addFeed, exportOpml, importOpml, listEpisodes, listFeeds, refreshFeeds, removeFeed } from './feeds.ts'
 import { checkHealth } from './health.ts'
 import { listJobs } from './jobs.ts'
@@ -33,6 +34,7 @@ const commands: Record<CommandName, Command> = {
   audit: listAudit,
   health: checkHealth,
   retention: keepingRules,
+  backup: backups,
 }
 
 /** One run without a window, from the command line to the exit code. Nothing here ends the process. */

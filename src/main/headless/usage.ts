@@ -34,6 +34,16 @@ Usage: inkwell [--profile DIR] <command> [options]
   retention sweep --yes            Lets it go; from then on the app does so daily
   retention set <kind> <days|never>    Recordings take a size as well, such as 20GB
 
+  backup create                    One file with everything but secrets, read back before it is called made
+      --out FILE                   Instead of the folder of backups
+      --media                      With recordings
+      --passphrase-stdin           Encrypted with the words on standard input
+  backup list
+  backup verify <file>             Reads every byte of it and opens its database
+  backup restore <file>            Into a new profile, which is verified and then used
+      --dry-run                    Only say what it would do
+  backup switch-back               Use the profile from before the restore again
+
   kit [status]                     What a recovery kit of the keychain's secrets would hold, and when one was made
   kit words                        Twelve words to encrypt one with
   kit make --out FILE --words-stdin    Encrypted with the words on standard input, read back, compared
