@@ -1,6 +1,7 @@
 import { costEntriesTable, costMonthsTable } from '../costs/store.ts'
 import { feedsTable } from '../feeds/store.ts'
 import { draftsTable, exchangesTable, sessionsTable } from '../interviews/store.ts'
+import { noteTables } from '../notes/note-tables.ts'
 import { settingsTable } from '../settings/store.ts'
 import { auditTable } from '../storage/audit-row.ts'
 import type { SealedTable } from '../storage/seals.ts'
@@ -15,4 +16,5 @@ export const sealedTables: readonly SealedTable[] = [
   sessionsTable,
   exchangesTable,
   draftsTable,
+  ...noteTables,
 ]

@@ -10,6 +10,8 @@ export interface Applied {
   readonly outcome: Outcome
   /** Where the text stands when it is beside an edited note. */
   readonly newer: string | null
+  /** Of the file that was written; null where it is not known. */
+  readonly stamp: string | null
 }
 export interface ApplyInput {
   readonly fs: FileSystem
@@ -39,51 +41,60 @@ export async function applyFile(input: ApplyInput): Promise<Applied> {
     await folder.check()
     const there = await look(fs, target)
     if (there.kind === 'missing') {
-      if (row.base_sha256 !== null) return { outcome: 'stays-deleted', newer: null }
-      if ((await exchange.place(folder, row.file_name, bytes, input.beforePlaceholder)) === 'done') return written
+      if (row.base_sha256 !== null) return { outcome: 'stays-deleted', newer: null, stamp: null }
+      const placed = await exchange.place(folder, row.file_name, bytes, input.beforePlaceholder)
+      if (placed !== 'exists') return written(placed.stamp)
       continue
     }
     if (there.kind === 'special') return writeBeside(input)
-    if (there.sha256 === file.new_sha256) return written
+    if (there.sha256 === file.new_sha256) return written(there.stamp)
     const ours =
       there.sha256 === row.base_sha256 ||
       (row.base_sha256 === null &&
         (knownShas.has(there.sha256) || (file.placeholder === 1 && there.bytes.length === 0)))
     if (!ours) {
       if (row.kind === 'metadata' && isNewerMetadata(there.bytes.toString('utf8')))
-        return { outcome: 'unchanged', newer: null }
+        return { outcome: 'unchanged', newer: null, stamp: null }
       return writeBeside(input)
     }
-    if ((await exchange.replace(folder, row.file_name, bytes, there.sha256, row.id)) === 'done') return written
+    const replaced = await exchange.replace(folder, row.file_name, bytes, there.sha256, row.id)
+    if (replaced !== 'changed') return written(replaced.stamp)
   }
   throw Object.assign(new Error(`EBUSY: it changes all the time, ${target}`), { code: 'EBUSY' })
 }
 
-const written: Applied = { outcome: 'written', newer: null }
+export const written = (stamp: string | null): Applied => ({ outcome: 'written', newer: null, stamp })
+const beside = (newer: string, { stamp }: { stamp: string }): Applied => ({ outcome: 'beside-edited', newer, stamp })
 
 /** Beside an edited file: in place of the last one that stands there if that is as it was written, else under a new name. */
 async function writeBeside(input: ApplyInput): Promise<Applied> {
-  const { fs, exchange, folder, row, file, bytes, day, beforePlaceholder } = input
+  const { fs, exchange, folder, row, file, bytes } = input
   const last = row.newer_file_name
   if (last !== null) {
     const there = await look(fs, join(folder.path, last))
-    const has = there.kind === 'file' ? there.sha256 : null
-    if (has === file.new_sha256) return { outcome: 'beside-edited', newer: last }
-    if (has !== null && has === row.newer_sha256)
-      if ((await exchange.replace(folder, last, bytes, has, row.id)) === 'done')
-        return { outcome: 'beside-edited', newer: last }
+    if (there.kind === 'file' && there.sha256 === file.new_sha256) return beside(last, there)
+    if (there.kind === 'file' && there.sha256 === row.newer_sha256) {
+      const replaced = await exchange.replace(folder, last, bytes, there.sha256, row.id)
+      if (replaced !== 'changed') return beside(last, replaced)
+    }
   }
+  return placeBeside(input, 'new')
+}
+
+/** Under a name that is free: `summary (new 2026-11-23).md`. */
+export async function placeBeside(input: ApplyInput, word: 'new' | 'restored'): Promise<Applied> {
+  const { fs, exchange, folder, row, file, bytes, day, beforePlaceholder } = input
   for (let attempt = 1; attempt < 1_000; attempt++) {
-    const name = besideName(row.file_name, 'new', day, attempt)
+    const name = besideName(row.file_name, word, day, attempt)
     const there = await look(fs, join(folder.path, name))
-    if (there.kind === 'file' && there.sha256 === file.new_sha256) return { outcome: 'beside-edited', newer: name }
+    if (there.kind === 'file' && there.sha256 === file.new_sha256) return beside(name, there)
     if (there.kind === 'file' && there.bytes.length === 0 && file.placeholder === 1) {
-      if ((await exchange.replace(folder, name, bytes, there.sha256, row.id)) === 'done')
-        return { outcome: 'beside-edited', newer: name }
+      const replaced = await exchange.replace(folder, name, bytes, there.sha256, row.id)
+      if (replaced !== 'changed') return beside(name, replaced)
     }
     if (there.kind !== 'missing') continue
-    if ((await exchange.place(folder, name, bytes, beforePlaceholder)) === 'done')
-      return { outcome: 'beside-edited', newer: name }
+    const placed = await exchange.place(folder, name, bytes, beforePlaceholder)
+    if (placed !== 'exists') return beside(name, placed)
   }
   throw Object.assign(new Error(`EEXIST: no name is free, ${row.file_name}`), { code: 'EEXIST' })
 }

@@ -1,74 +1,69 @@
 import { constants } from 'node:fs'
-import { dirname, join } from 'node:path'
-import {
-  errorCode,
-  type FileSystem,
-  renameWaiting,
-  syncFolder,
-  temporaryName,
-  writeNewFile,
-} from '../storage/write-file.ts'
+import { join } from 'node:path'
+import { makeFolders } from '../storage/make-folders.ts'
+import { type FileSystem, writeFileAtomic } from '../storage/write-file.ts'
 import { sha256 } from './note-text.ts'
+import { ignoring } from './vault-folder.ts'
 
 export interface Blobs {
   /** On the medium when it resolves. Rejects with the system's error. */
   put(bytes: Buffer): Promise<string>
   /** Null when it is gone or rotten. */
   get(sha: string): Promise<Buffer | null>
+  /** Bytes; null when it is gone. */
+  size(sha: string): Promise<number | null>
+  /** Hashes of all that were put before then and not asked for again since. */
+  putBefore(timeMs: number): AsyncIterable<string>
+  remove(sha: string): Promise<void>
 }
+
+const hash = /^[0-9a-f]{64}$/
 
 /** Texts by their hash under `<profile>/blobs/ab/<sha256>`; never changed once there. */
 export function createBlobs(profilePath: string, fs: FileSystem, wait: (ms: number) => Promise<unknown>): Blobs {
   const root = join(profilePath, 'blobs')
   const pathOf = (sha: string): string => join(root, sha.slice(0, 2), sha)
-  const get = async (sha: string): Promise<Buffer | null> => {
+  /** @param renew tells a sweep that it is wanted again, before a row says so */
+  const read = async (sha: string, renew: boolean): Promise<Buffer | null> => {
+    if (!hash.test(sha)) return null
+    const file = await fs.open(pathOf(sha), constants.O_RDONLY).catch(ignoring('ENOENT'))
+    if (!file) return null
     try {
-      const file = await fs.open(pathOf(sha), constants.O_RDONLY)
-      try {
-        const bytes = await file.readFile()
-        return sha256(bytes) === sha ? bytes : null
-      } finally {
-        await file.close()
-      }
-    } catch (error) {
-      if (errorCode(error) === 'ENOENT') return null
-      throw error
+      const bytes = await file.readFile()
+      if (sha256(bytes) !== sha) return null
+      if (renew) await file.utimes(new Date(), new Date())
+      return bytes
+    } finally {
+      await file.close()
     }
   }
+  const namesIn = async (folder: string): Promise<string[]> =>
+    (await fs.readdir(folder).catch(ignoring('ENOENT'))) ?? []
+
   return {
-    get,
+    get: (sha) => read(sha, false),
     async put(bytes) {
       const sha = sha256(bytes)
-      if (await get(sha)) return sha
-      const path = pathOf(sha)
-      const folder = dirname(path)
-      await makeFolders(fs, profilePath, ['blobs', sha.slice(0, 2)])
-      const temporary = join(folder, temporaryName('blob'))
-      await writeNewFile(temporary, bytes, { fs, mode: 0o600 })
-      try {
-        await renameWaiting(temporary, path, { fs, wait })
-      } catch (error) {
-        await fs.unlink(temporary).catch(() => {})
-        throw error
-      }
-      await syncFolder(folder, fs)
+      // One that cannot be renewed is written anew.
+      if (await read(sha, true).catch(ignoring('EPERM', 'EACCES', 'EROFS'))) return sha
+      await makeFolders(profilePath, ['blobs', sha.slice(0, 2)], fs)
+      await writeFileAtomic(pathOf(sha), bytes, { fs, wait, mode: 0o600 })
       return sha
     },
+    async size(sha) {
+      if (!hash.test(sha)) return null
+      return (await fs.lstat(pathOf(sha)).catch(ignoring('ENOENT')))?.size ?? null
+    },
+    async *putBefore(timeMs) {
+      for (const part of await namesIn(root))
+        for (const sha of await namesIn(join(root, part))) {
+          if (!hash.test(sha)) continue
+          const file = await fs.lstat(pathOf(sha)).catch(ignoring('ENOENT'))
+          if (file && file.mtimeMs < timeMs) yield sha
+        }
+    },
+    async remove(sha) {
+      if (hash.test(sha)) await fs.unlink(pathOf(sha)).catch(ignoring('ENOENT'))
+    },
   }
-}
-
-/** Makes what is missing under `root`, each name synced before something is put inside. */
-export async function makeFolders(fs: FileSystem, root: string, names: readonly string[]): Promise<string> {
-  let folder = root
-  for (const name of names) {
-    const parent = folder
-    folder = join(folder, name)
-    try {
-      await fs.mkdir(folder, { mode: 0o700 })
-      await syncFolder(parent, fs)
-    } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error
-    }
-  }
-  return folder
 }

@@ -37,9 +37,11 @@ export async function bringBack(deps: ChooseDeps, row: FileRow): Promise<Result<
         newer_file_name: null,
         newer_sha256: null,
         newer_details_json: null,
+        base_stamp: null,
+        newer_stamp: null,
       })
       noteStore.insertIntent(tx, intent, [
-        { file_id, base_sha256: null, new_sha256: sha, content_sha256, details_json },
+        { file_id, base_sha256: null, new_sha256: sha, content_sha256, removes_sha256: null, details_json },
       ])
       tx.audit(`note:${file_id}`, { state: 'deleted' }, { file: row.file_name, sha256: sha })
     })

@@ -7,6 +7,7 @@ import { folderNow } from './reading.ts'
 import { type RollForwardDeps, rollForward } from './roll-forward.ts'
 import { type FileRow, noteStore } from './store.ts'
 import { look, vaultFailure } from './vault-folder.ts'
+import { versionStore } from './versions-store.ts'
 
 export type ChooseFailure =
   | WriteNotesFailure
@@ -15,9 +16,10 @@ export type ChooseFailure =
   | 'changed-meanwhile'
   | 'not-deleted'
   | 'text-lost'
+  | 'note-unreadable'
 export type ChooseDeps = RollForwardDeps & { readonly ids: Ids }
 
-const noNewer = fail('no-newer-text', 'No newer text stands beside this note any more. Yours is untouched.')
+export const noNewer = fail('no-newer-text', 'No newer text stands beside this note any more. Yours is untouched.')
 export const vaultGone = fail(
   'vault-missing',
   'The notes folder is not there. Nothing was changed. Connect its disk and try again.',
@@ -28,14 +30,14 @@ export const vaultGone = fail(
 
 /** The user's text stays; the newer one goes, unless it was edited too: then it is the user's and only forgotten. */
 export async function keepMine(deps: ChooseDeps, row: FileRow): Promise<Result<null, ChooseFailure>> {
-  const { fs, storage, keeper, ids, wait } = deps
+  const { fs, storage, ids } = deps
   if (row.newer_file_name === null || row.newer_sha256 === null) return noNewer
   const folderRow = noteStore.folderById(storage, row.folder_id)!
   const folder = await folderNow(fs, folderRow)
   if (folder === 'gone') return vaultGone
   try {
     if (folder) {
-      const exchange = createExchange({ fs, keeper, tag: ids.next().slice(-12), wait })
+      const exchange = createExchange({ ...deps, tag: ids.next().slice(-12) })
       await exchange.remove(folder, row.newer_file_name, row.newer_sha256, row.id)
     }
   } catch (error) {
@@ -43,7 +45,13 @@ export async function keepMine(deps: ChooseDeps, row: FileRow): Promise<Result<n
   }
   storage.write('notes.keepMine', (tx) => {
     // content_sha256 stays that of the refused text: the same is not offered again.
-    noteStore.putFile(tx, { ...row, newer_file_name: null, newer_sha256: null, newer_details_json: null })
+    noteStore.putFile(tx, {
+      ...row,
+      newer_file_name: null,
+      newer_sha256: null,
+      newer_details_json: null,
+      newer_stamp: null,
+    })
     tx.audit(`note:${row.id}`, { newer: row.newer_file_name, sha256: row.newer_sha256 }, { newer: null })
   })
   return ok(null)
@@ -67,7 +75,7 @@ export async function takeNew(deps: ChooseDeps, row: FileRow): Promise<Result<nu
     const newSha = await blobs.put(newer.bytes)
     const intentId = ids.next()
     storage.write('notes.takeNew', (tx) => {
-      if (mineSha) noteStore.insertHistory(tx, ids.next(), row, mineSha, clock.now())
+      if (mineSha) versionStore.insertHistory(tx, ids.next(), row, mineSha, clock.now())
       const { folder_id, episode_id, run_id } = row
       noteStore.insertIntent(
         tx,
@@ -78,6 +86,7 @@ export async function takeNew(deps: ChooseDeps, row: FileRow): Promise<Result<nu
             base_sha256: mineSha,
             new_sha256: newSha,
             content_sha256: row.content_sha256 ?? newSha,
+            removes_sha256: newSha,
             details_json: row.newer_details_json!,
           },
         ],
@@ -86,7 +95,7 @@ export async function takeNew(deps: ChooseDeps, row: FileRow): Promise<Result<nu
     })
     const rolled = await rollForward(deps, row.episode_id)
     if (!rolled.ok) return rolled
-    return rolled.value.get(row.id) === 'written'
+    return rolled.value.get(row.id)?.outcome === 'written'
       ? ok(null)
       : fail(
           'changed-meanwhile',

@@ -1,57 +1,40 @@
 import { join } from 'node:path'
-import {
-  errorCode,
-  type FileSystem,
-  renameWaiting,
-  syncFolder,
-  temporaryName,
-  writeNewFile,
-} from '../storage/write-file.ts'
-import type { Keeper } from './keep.ts'
-import { ignoring, look, type VaultFolder } from './vault-folder.ts'
-
-/** Another program holds the file: the intent stays open and it is tried again later. */
-export class HeldError extends Error {}
+import { errorCode, renameWaiting, syncFolder, temporaryName, writeNewFile } from '../storage/write-file.ts'
+import { createExchangeBySwap, type ExchangeDeps, HeldError, heldCodes, type Stamped } from './exchange-by-swap.ts'
+import { ignoring, look, stampOf, type VaultFolder } from './vault-folder.ts'
 
 export interface Exchange {
   /** A file where none stands. `exists` when one was made in the meantime. */
-  place(folder: VaultFolder, name: string, bytes: Buffer, beforePlaceholder: () => void): Promise<'done' | 'exists'>
-  /** New bytes for a file that holds `expectedSha`. `changed` when it held something else: then it was not touched. */
+  place(folder: VaultFolder, name: string, bytes: Buffer, beforePlaceholder: () => void): Promise<Stamped | 'exists'>
+  /** New bytes for a file that holds `expectedSha`. `changed` when it held something else: then it stands as it was. */
   replace(
     folder: VaultFolder,
     name: string,
     bytes: Buffer,
     expectedSha: string,
     fileId: string,
-  ): Promise<'done' | 'changed'>
+  ): Promise<Stamped | 'changed'>
   /** Takes away a file that holds `expectedSha`; its bytes are in blobs. */
   remove(folder: VaultFolder, name: string, expectedSha: string, fileId: string): Promise<'done' | 'changed'>
   /** Removes what a killed process left of this run. */
   sweep(folder: VaultFolder): Promise<void>
 }
-
 const linksNotOffered: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'])
-const held: ReadonlySet<string> = new Set(['EPERM', 'EBUSY', 'EACCES'])
 
-/** @param tag of the run, hex: part of every temporary name, so that no two files or runs share one */
-export function createExchange(deps: {
-  fs: FileSystem
-  keeper: Keeper
-  tag: string
-  wait: (ms: number) => Promise<unknown>
-}): Exchange {
+export function createExchange(deps: ExchangeDeps): Exchange {
   const { fs, keeper, tag, wait } = deps
+  const bySwap = createExchangeBySwap(deps)
 
   const withTemporary = async <Value>(
     folder: VaultFolder,
     bytes: Buffer,
-    use: (temporary: string) => Promise<Value>,
+    use: (temporary: string, stamp: string) => Promise<Value>,
   ): Promise<Value> => {
     const temporary = join(folder.path, temporaryName(tag))
     await folder.check()
     await writeNewFile(temporary, bytes, { fs })
     try {
-      return await use(temporary)
+      return await use(temporary, stampOf(await fs.lstat(temporary, { bigint: true })))
     } finally {
       // Gone already when it was renamed.
       await fs.unlink(temporary).catch(() => {})
@@ -61,7 +44,7 @@ export function createExchange(deps: {
     try {
       await renameWaiting(from, to, { fs, wait })
     } catch (error) {
-      if (held.has(errorCode(error))) throw new HeldError(to, { cause: error })
+      if (heldCodes.has(errorCode(error))) throw new HeldError(to, { cause: error })
       throw error
     }
   }
@@ -81,36 +64,47 @@ export function createExchange(deps: {
     await rename(temporary, target)
     return 'done'
   }
+  /** The way where names cannot be exchanged: an editor that renames its own file in between the look and the rename loses it. */
+  const replaceByRename: Exchange['replace'] = (folder, name, bytes, expectedSha, fileId) =>
+    withTemporary(folder, bytes, async (temporary, stamp) => {
+      const target = join(folder.path, name)
+      const kept = await keeper.hold(folder, name, expectedSha, fileId)
+      if (kept === null) return 'changed'
+      await folder.check()
+      // The last look, as late as can be.
+      const now = await fs.lstat(target, { bigint: true }).catch(ignoring('ENOENT'))
+      if (now?.ino !== kept.ino || now.dev !== kept.dev) {
+        await kept.release()
+        return 'changed'
+      }
+      try {
+        await rename(temporary, target)
+      } catch (error) {
+        await kept.release()
+        throw error
+      }
+      return { stamp }
+    })
 
   return {
     place: (folder, name, bytes, beforePlaceholder) =>
-      withTemporary(folder, bytes, async (temporary) => {
+      withTemporary(folder, bytes, async (temporary, stamp) => {
         const target = join(folder.path, name)
         await folder.check()
         try {
           // Fails when the name is taken, where rename would replace.
           await fs.link(temporary, target)
-          return 'done'
+          return { stamp }
         } catch (error) {
           if (errorCode(error) === 'EEXIST') return 'exists'
           if (!linksNotOffered.has(errorCode(error))) throw error
         }
-        return placeWithoutLinks(temporary, target, beforePlaceholder)
+        return (await placeWithoutLinks(temporary, target, beforePlaceholder)) === 'done' ? { stamp } : 'exists'
       }),
-    replace: (folder, name, bytes, expectedSha, fileId) =>
-      withTemporary(folder, bytes, async (temporary) => {
-        const target = join(folder.path, name)
-        const kept = await keeper.hold(folder, name, expectedSha, fileId)
-        if (kept === null) return 'changed'
-        await folder.check()
-        try {
-          await rename(temporary, target)
-        } catch (error) {
-          await kept.release()
-          throw error
-        }
-        return 'done'
-      }),
+    async replace(...replacement) {
+      const swapped = await bySwap(...replacement)
+      return swapped === 'not-offered' ? replaceByRename(...replacement) : swapped
+    },
     async remove(folder, name, expectedSha, fileId) {
       const target = join(folder.path, name)
       if ((await look(fs, target)).kind === 'missing') return 'done'

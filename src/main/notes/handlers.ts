@@ -8,5 +8,10 @@ export const notesHandlers = (notes: NotesService): Handlers<AppContract['notes'
   keepMine: ({ noteId }) => notes.keepMine(noteId),
   takeNew: ({ noteId }) => notes.takeNew(noteId),
   bringBack: ({ noteId }) => notes.bringBack(noteId),
+  compare: ({ noteId }) => notes.compare(noteId),
+  merge: ({ noteId, token, choices }) => notes.merge(noteId, token, choices),
+  versions: ({ noteId }) => notes.versions(noteId),
+  readVersion: ({ versionId }) => notes.readVersion(versionId),
+  restoreVersion: ({ versionId }) => notes.restoreVersion(versionId),
   reveal: ({ episodeId, noteId }) => notes.reveal(episodeId, noteId),
 })

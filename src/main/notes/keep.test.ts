@@ -2,8 +2,10 @@ import * as nodeFs from 'node:fs/promises'
 import { open, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createSwapNames, type SwapNames, swapNotOffered } from '../storage/swap-names.ts'
 import type { FileSystem } from '../storage/write-file.ts'
 import { onlyFolder } from './kill-scenario.ts'
+import { swapOf, ways } from './kill-testing.ts'
 import { draft, filesUnder, type House, house, systemError } from './notes-testing.ts'
 
 let home: House
@@ -17,8 +19,8 @@ beforeEach(async () => {
 })
 afterEach(() => home.close())
 
-const rewrite = async (fs: Partial<FileSystem> = {}): Promise<House> => {
-  const other = await house({ fs: { ...nodeFs, ...fs } }, home.root)
+const rewrite = async (fs: Partial<FileSystem> = {}, swapNames: SwapNames = createSwapNames()): Promise<House> => {
+  const other = await house({ fs: { ...nodeFs, ...fs }, swapNames }, home.root)
   const result = await other.notes.write(other.input([draft('summary', 'Two.')], 'run-2'))
   expect(result).toMatchObject({ ok: true })
   return other
@@ -27,6 +29,10 @@ const texts = async (): Promise<string[]> => Object.values(await filesUnder(home
 const noLinks = { link: () => Promise.reject(systemError('EPERM')) }
 /** The profile on another disk than the vault. */
 const otherDisk = {
+  rename: async (from: Parameters<FileSystem['rename']>[0], to: Parameters<FileSystem['rename']>[1]) => {
+    if (String(to).includes('/keep/')) throw systemError('EXDEV')
+    await nodeFs.rename(from, to)
+  },
   link: async (from: Parameters<FileSystem['link']>[0], to: Parameters<FileSystem['link']>[1]) => {
     if (String(to).includes('/keep/')) throw systemError('EXDEV')
     await nodeFs.link(from, to)
@@ -34,25 +40,30 @@ const otherDisk = {
 }
 
 test.each([
-  ['hard links', {}],
-  ['the profile on another disk', otherDisk],
-  ['no hard links', noLinks],
-])('what an editor with an open file writes after the exchange comes back beside (%s)', async (_name, fs) => {
-  const editor = await open(note, 'r+')
-  const other = await rewrite(fs)
-  expect(await readFile(note, 'utf8')).toContain('Two.')
-  await editor.truncate(0)
-  await editor.write('Typed in the gap.', 0)
-  await editor.close()
-  await other.notes.settled()
-  expect(await readFile(note, 'utf8')).toContain('Two.')
-  expect(await readFile(join(folder, 'summary (edited 2026-11-23).md'), 'utf8')).toBe('Typed in the gap.')
-  expect((await readdir(folder)).filter((name) => name.startsWith('.~'))).toEqual([])
-  const once = await filesUnder(home.vault)
-  await other.notes.recover()
-  expect(await filesUnder(home.vault)).toEqual(once)
-  other.leave()
-})
+  ['exchange', {}, createSwapNames()],
+  ['exchange, the profile on another disk', otherDisk, createSwapNames()],
+  ['hard links', {}, swapNotOffered],
+  ['hard links, the profile on another disk', otherDisk, swapNotOffered],
+  ['neither exchange nor hard links', noLinks, swapNotOffered],
+])(
+  'what an editor with an open file writes after the exchange comes back beside (%s)',
+  async (_name, fs, swapNames) => {
+    const editor = await open(note, 'r+')
+    const other = await rewrite(fs, swapNames)
+    expect(await readFile(note, 'utf8')).toContain('Two.')
+    await editor.truncate(0)
+    await editor.write('Typed in the gap.', 0)
+    await editor.close()
+    await other.notes.settled()
+    expect(await readFile(note, 'utf8')).toContain('Two.')
+    expect(await readFile(join(folder, 'summary (edited 2026-11-23).md'), 'utf8')).toBe('Typed in the gap.')
+    expect((await readdir(folder)).filter((name) => name.startsWith('.~'))).toEqual([])
+    const once = await filesUnder(home.vault)
+    await other.notes.recover()
+    expect(await filesUnder(home.vault)).toEqual(once)
+    other.leave()
+  },
+)
 
 test('so it does when the program ended before it could look again', async () => {
   const editor = await open(note, 'r+')
@@ -67,29 +78,70 @@ test('so it does when the program ended before it could look again', async () =>
   later.leave()
 })
 
-test.each(['in place', 'by rename'])(
-  'a save %s just before the exchange is seen, and the note is the user’s',
-  async (how) => {
-    let saved = false
-    const other = await rewrite({
+test.each([
+  ['in place', 'exchange'],
+  ['by rename', 'exchange'],
+  ['in place', 'links'],
+  ['by rename', 'links'],
+])('a save %s just before the exchange is seen, and the note is the user’s (%s)', async (how, way) => {
+  let saved = false
+  const save = async (): Promise<void> => {
+    if (saved) return
+    saved = true
+    if (how === 'in place') await writeFile(note, 'Saved at the last moment.')
+    else {
+      await writeFile(join(folder, 'editor.tmp'), 'Saved at the last moment.')
+      await rename(join(folder, 'editor.tmp'), note)
+    }
+  }
+  const swap = createSwapNames()
+  const other = await rewrite(
+    {
       link: async (from, to) => {
-        if (!saved && String(to).includes('/keep/')) {
-          saved = true
-          if (how === 'in place') await writeFile(note, 'Saved at the last moment.')
-          else {
-            await writeFile(join(folder, 'editor.tmp'), 'Saved at the last moment.')
-            await rename(join(folder, 'editor.tmp'), note)
-          }
-        }
+        if (String(to).includes('/keep/')) await save()
         await nodeFs.link(from, to)
       },
-    })
-    expect(saved).toBe(true)
-    expect(await readFile(note, 'utf8')).toBe('Saved at the last moment.')
-    expect(await readFile(join(folder, 'summary (new 2026-11-23).md'), 'utf8')).toContain('Two.')
-    other.leave()
-  },
-)
+    },
+    way === 'links'
+      ? swapNotOffered
+      : async (one, to) => {
+          if (to === note) await save()
+          return swap(one, to)
+        },
+  )
+  expect(saved).toBe(true)
+  expect(await readFile(note, 'utf8')).toBe('Saved at the last moment.')
+  expect(await readFile(join(folder, 'summary (new 2026-11-23).md'), 'utf8')).toContain('Two.')
+  await other.notes.settled()
+  expect((await readdir(folder)).toSorted()).toEqual([
+    '.metadata.yaml',
+    '_transcript.md',
+    'summary (new 2026-11-23).md',
+    'summary.md',
+  ])
+  other.leave()
+})
+
+test.each(['in place', 'by rename'])('and so is a later save %s while the first is given back', async (how) => {
+  const swap = createSwapNames()
+  let swaps = 0
+  const other = await rewrite({}, async (one, to) => {
+    swaps += 1
+    const text = `Save ${swaps}.`
+    if (to === note && swaps <= 4)
+      if (how === 'in place') await writeFile(note, text)
+      else {
+        await writeFile(join(folder, 'editor.tmp'), text)
+        await rename(join(folder, 'editor.tmp'), note)
+      }
+    return swap(one, to)
+  })
+  expect(await readFile(note, 'utf8')).toBe('Save 4.')
+  await other.notes.settled()
+  expect(await readFile(note, 'utf8')).toBe('Save 4.')
+  expect((await readdir(folder)).filter((name) => name.startsWith('.~'))).toEqual([])
+  other.leave()
+})
 
 test('an editor that saves in place all the time loses no save', async () => {
   let stop = false
@@ -148,25 +200,31 @@ test('and one that was killed behind its empty file goes on', async () => {
   other.leave()
 })
 
-test('a file that another program holds: the others are written, and it is written later', async () => {
-  let held = true
-  const other = await house(
-    {
-      fs: {
-        ...nodeFs,
-        rename: async (from, to) => {
-          if (held && String(to).endsWith('summary.md')) throw systemError('EBUSY')
-          await nodeFs.rename(from, to)
+test.each(ways)(
+  'a file that another program holds: the others are written, and it is written later (%s)',
+  async (way) => {
+    let held = true
+    const other = await house(
+      {
+        swapNames: swapOf(way, (_, path) => {
+          if (held && path.endsWith('summary.md')) throw systemError('EBUSY')
+        }),
+        fs: {
+          ...nodeFs,
+          rename: async (from, to) => {
+            if (held && String(to).endsWith('summary.md')) throw systemError('EBUSY')
+            await nodeFs.rename(from, to)
+          },
         },
       },
-    },
-    home.root,
-  )
-  const result = await other.notes.write(other.input([draft('summary', 'Two.'), draft('quotes', 'Q.')], 'run-2'))
-  expect(result).toMatchObject({ ok: true, value: { files: [{ outcome: 'waiting' }, { outcome: 'written' }] } })
-  expect(await readFile(note, 'utf8')).toContain('One.')
-  held = false
-  await other.notes.recover()
-  expect(await readFile(note, 'utf8')).toContain('Two.')
-  other.leave()
-})
+      home.root,
+    )
+    const result = await other.notes.write(other.input([draft('summary', 'Two.'), draft('quotes', 'Q.')], 'run-2'))
+    expect(result).toMatchObject({ ok: true, value: { files: [{ outcome: 'waiting' }, { outcome: 'written' }] } })
+    expect(await readFile(note, 'utf8')).toContain('One.')
+    held = false
+    await other.notes.recover()
+    expect(await readFile(note, 'utf8')).toContain('Two.')
+    other.leave()
+  },
+)

@@ -1,26 +1,30 @@
 import { constants } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { Clock, Ids, Log } from '../ports.ts'
+import type { Clock, Log } from '../ports.ts'
 import type { Storage } from '../storage/storage.ts'
-import { errorCode, type FileHandle, type FileSystem, syncFolder, writeNewFile } from '../storage/write-file.ts'
-import { makeFolders } from './blobs.ts'
+import { errorCode, type FileSystem, syncFolder, writeNewFile } from '../storage/write-file.ts'
+import type { Blobs } from './blobs.ts'
+import type { KeptFiles } from './kept-files.ts'
 import { besideName, dayOf } from './names.ts'
 import { sha256 } from './note-text.ts'
-import { type KeptRow, noteStore } from './store.ts'
-import { ignoring, look, type VaultFolder } from './vault-folder.ts'
+import { look, type VaultFolder } from './vault-folder.ts'
+import { type KeptRow, versionStore } from './versions-store.ts'
 
-/**
- * Keeps a file that is about to be displaced: an editor that has it open goes on writing to the old one. It is looked
- * at again later, and what was written in the gap comes back as a file beside.
- */
+/** What the second look at a displaced file found: the same bytes, or an edit that was saved into it since. */
 export interface Keeper {
-  /** Null when the file does not hold `expectedSha` (any more). */
+  readonly files: KeptFiles
+  /**
+   * Where names cannot be exchanged: a second name for a file that is about to be replaced.
+   * Null when it does not hold `expectedSha` (any more).
+   */
   hold(
     folder: VaultFolder,
     name: string,
     expectedSha: string,
     fileId: string,
-  ): Promise<{ release(): Promise<void> } | null>
+  ): Promise<{ readonly ino: bigint; readonly dev: bigint; release(): Promise<void> } | null>
+  /** Ends what a kill left in the middle of an exchange. The caller holds the episode's lock. */
+  tidy(episodeId: string): Promise<void>
   /** Looks at what is due: two seconds after it was displaced, and once more after 30 days, when it goes. */
   settle(): Promise<void>
   /** Whether something is not looked at yet. */
@@ -30,52 +34,18 @@ export interface Keeper {
 }
 
 export const settleAfterMs = 2_000
-const keepMs = 30 * 86_400_000
+export const keepMs = 30 * 86_400_000
 
 export function createKeeper(deps: {
   fs: FileSystem
   storage: Storage
+  blobs: Blobs
+  files: KeptFiles
   clock: Clock
-  ids: Ids
   log: Log
-  profilePath: string
   onConflict: (episodeId: string) => void
 }): Keeper {
-  const { fs, storage, clock, ids, log, profilePath } = deps
-  /** Where the disk has no hard links an open handle holds the displaced file, for as long as this process lives. */
-  const openById = new Map<string, FileHandle>()
-
-  const linkAside = async (target: string, id: string): Promise<string | null> => {
-    const inProfile = join(await makeFolders(fs, profilePath, ['keep']), id)
-    // Another disk than the profile's: beside the file, under a name that Obsidian leaves out.
-    const inVault = join(dirname(target), `.~inkwell-${id.slice(-12)}.keep`)
-    for (const aside of [inProfile, inVault])
-      try {
-        storage.writeUnaudited((tx) => tx.run('UPDATE note_kept SET kept_path = ? WHERE id = ?', [aside, id]))
-        await fs.link(target, aside)
-        return aside
-      } catch (error) {
-        if (!['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'].includes(errorCode(error)))
-          throw error
-      }
-    return null
-  }
-  const forget = async (id: string, keptPath: string | null): Promise<void> => {
-    await openById.get(id)?.close()
-    openById.delete(id)
-    if (keptPath !== null) await fs.unlink(keptPath).catch(ignoring('ENOENT'))
-    storage.writeUnaudited((tx) => noteStore.deleteKept(tx, id))
-  }
-  const readKept = async (row: KeptRow): Promise<Buffer | null> => {
-    const open = openById.get(row.id)
-    if (open) {
-      const { size } = await open.stat()
-      const { buffer, bytesRead } = await open.read(Buffer.alloc(size), 0, size, 0)
-      return buffer.subarray(0, bytesRead)
-    }
-    const kept = await look(fs, row.kept_path)
-    return kept.kind === 'file' ? kept.bytes : null
-  }
+  const { fs, storage, blobs, files, clock, log } = deps
 
   /** The user's bytes, as a file of their own beside the note. */
   const saveConflict = async (row: KeptRow, bytes: Buffer): Promise<void> => {
@@ -95,40 +65,33 @@ export function createKeeper(deps: {
   }
 
   const settleOne = async (row: KeptRow, nowMs: number): Promise<void> => {
-    const bytes = await readKept(row)
-    if (bytes === null) return forget(row.id, null)
+    const bytes = await files.read(row)
+    if (bytes === null) return files.forget(row)
     const sha = sha256(bytes)
+    // Ours, and never in place: the names were not exchanged before a kill.
+    if (sha === row.new_sha256) return files.forget(row)
+    // For 30 days it can be had back, whatever becomes of the file.
+    await blobs.put(bytes)
     // Read back where it still stands at its name: then it was never displaced, and nothing is lost.
     if (sha !== row.sha256) {
       const current = await look(fs, row.target_path)
       if (current.kind !== 'file' || current.sha256 !== sha) await saveConflict(row, bytes)
     }
-    const inProfile = row.kept_path.startsWith(join(profilePath, 'keep'))
-    if (!inProfile || openById.has(row.id) || nowMs - row.made_at_ms > keepMs) return forget(row.id, row.kept_path)
-    storage.writeUnaudited((tx) => noteStore.updateKept(tx, row.id, sha, nowMs))
+    if (nowMs - row.made_at_ms > keepMs) return files.forget(row)
+    storage.writeUnaudited((tx) => versionStore.updateKept(tx, row.id, { sha256: sha, checked_at_ms: nowMs }))
+    if (!files.inProfile(row)) await files.dropFile(row)
   }
 
   return {
+    files,
     async hold(folder, name, expectedSha, fileId) {
       const target = join(folder.path, name)
       const before = await look(fs, target)
       if (before.kind !== 'file' || before.sha256 !== expectedSha) return null
-      const id = ids.next()
-      // Before the link: a kill in between leaves a row without a file, which is forgotten, never a file without a row.
-      storage.writeUnaudited((tx) =>
-        noteStore.insertKept(tx, {
-          id,
-          file_id: fileId,
-          episode_id: noteStore.file(storage, fileId)!.episode_id,
-          target_path: target,
-          kept_path: '',
-          sha256: expectedSha,
-          made_at_ms: clock.now(),
-        }),
-      )
-      const aside = await linkAside(target, id)
+      const row = files.announce(target, { fileId, sha256: expectedSha, newSha256: null })
+      const aside = await files.link(row, target)
       if (aside === null && process.platform !== 'win32')
-        openById.set(id, await fs.open(target, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)))
+        files.holdOpen(row, await fs.open(target, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)))
       // An editor may have renamed its own file here since the first look: the one held must be the one that goes.
       const held = aside === null ? before : await look(fs, aside)
       const now = await look(fs, target)
@@ -136,13 +99,23 @@ export function createKeeper(deps: {
         (file) =>
           file.kind === 'file' && file.ino === before.ino && file.dev === before.dev && file.sha256 === expectedSha,
       )
-      if (same) return { release: () => forget(id, aside) }
-      await forget(id, aside)
+      const kept = aside === null ? row : { ...row, kept_path: aside }
+      if (same) return { ino: before.ino, dev: before.dev, release: () => files.forget(kept) }
+      await files.forget(kept)
       return null
+    },
+    async tidy(episodeId) {
+      for (const row of versionStore.kept(storage)) {
+        if (row.episode_id !== episodeId || row.new_sha256 === null || files.inProfile(row)) continue
+        const bytes = await files.read(row)
+        const sha = bytes && sha256(bytes)
+        if (sha === row.new_sha256) await files.forget(row)
+        else if (sha === row.sha256) await files.settleIn(row, sha)
+      }
     },
     async settle() {
       const nowMs = clock.now()
-      for (const row of noteStore.kept(storage)) {
+      for (const row of versionStore.kept(storage)) {
         const due =
           row.checked_at_ms === null ? nowMs - row.made_at_ms >= settleAfterMs : nowMs - row.made_at_ms > keepMs
         if (!due) continue
@@ -154,10 +127,7 @@ export function createKeeper(deps: {
         }
       }
     },
-    async close() {
-      for (const file of openById.values()) await file.close()
-      openById.clear()
-    },
-    pending: () => noteStore.kept(storage).some(({ checked_at_ms }) => checked_at_ms === null),
+    close: () => files.close(),
+    pending: () => versionStore.kept(storage).some(({ checked_at_ms }) => checked_at_ms === null),
   }
 }

@@ -2,8 +2,13 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect } from 'vitest'
+import { sealOf } from '../storage/seals.ts'
+import type { SqlValue } from '../storage/storage.ts'
+import { type SwapNames, swapNotOffered } from '../storage/swap-names.ts'
+import { isKeptName } from './kept-files.ts'
 import { lastWrite, prepare } from './kill-scenario.ts'
-import { filesUnder, type House, house, temporaryFolder, watchedFs } from './notes-testing.ts'
+import { folderTable } from './note-tables.ts'
+import { filesUnder, type House, house, temporaryFolder, watchedFs, watchedSwap } from './notes-testing.ts'
 
 /** A prepared vault and profile to copy, what an undisturbed write makes of it, and where that can be stopped. */
 export interface Scenario {
@@ -18,12 +23,21 @@ export interface Scenario {
 }
 
 const vaultOf = (root: string) => filesUnder(join(root, 'vault'))
+/** What was displaced on a full disk stays beside the note, out of sight, until it was looked at once more. */
+export const withoutKept = (files: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(files).filter(([path]) => !isKeptName(path)))
 const has = (home: House, where: string): boolean =>
   home.storage.get(`SELECT 1 FROM note_intents WHERE ${where}`) !== undefined
 
-export async function openScenario(): Promise<Scenario> {
+/** How files are replaced: names are exchanged, or a hard link and a rename where that is not offered. */
+export type Way = 'exchange' | 'links'
+export const ways: readonly Way[] = ['exchange', 'links']
+export const swapOf = (way: Way, before: Parameters<typeof watchedSwap>[0] = () => {}): SwapNames =>
+  way === 'links' ? swapNotOffered : watchedSwap(before)
+
+export async function openScenario(way: Way): Promise<Scenario> {
   const base = await mkdtemp(join(temporaryFolder(), 'inkwell-kill-'))
-  const home = await house()
+  const home = await house({ swapNames: swapOf(way) })
   await prepare(home)
   const before = await vaultOf(home.root)
   home.leave()
@@ -35,15 +49,18 @@ export async function openScenario(): Promise<Scenario> {
     const root = join(base, `copy-${copies++}`)
     await cp(prepared, root, { recursive: true })
     const database = new DatabaseSync(join(root, 'profile', 'inkwell.sqlite'))
-    database.prepare('UPDATE note_folders SET vault_path = ?').run(join(root, 'vault'))
+    for (const row of database.prepare('SELECT * FROM note_folders').all() as Record<string, SqlValue>[]) {
+      const moved = { ...row, vault_path: join(root, 'vault') }
+      database
+        .prepare('UPDATE note_folders SET vault_path = ?, row_sha256 = ? WHERE id = ?')
+        .run(moved.vault_path, sealOf(folderTable, moved), row.id!)
+    }
     database.close()
     return root
   }
   const points: string[] = []
-  const fs = watchedFs((call, path) => {
-    points.push(`${call} ${path}`)
-  })
-  const control = await house({ fs }, await copy())
+  const watch = (call: string, path: string): void => void points.push(`${call} ${path}`)
+  const control = await house({ fs: watchedFs(watch), swapNames: swapOf(way, watch) }, await copy())
   const result = await lastWrite(control)
   expect(result.ok && result.value.files.map(({ fileName, outcome }) => `${fileName}: ${outcome}`)).toEqual([
     'current.md: written',
@@ -60,10 +77,10 @@ export async function openScenario(): Promise<Scenario> {
     copy,
     vaultOf,
     async expectWhole(root, point) {
-      const home = await house({}, root)
+      const home = await house({ swapNames: swapOf(way) }, root)
       const committed = has(home, "run_id = 'run-3'")
       await home.notes.recover()
-      expect(await vaultOf(root), `recovered: ${point}`).toEqual(committed ? expected : before)
+      expect(withoutKept(await vaultOf(root)), `recovered: ${point}`).toEqual(committed ? expected : before)
       await home.notes.recover()
       expect(await lastWrite(home), point).toMatchObject({ ok: true })
       expect(has(home, 'done_at_ms IS NULL'), point).toBe(false)

@@ -92,7 +92,12 @@ export function episodeFolderName(
 export const noteFileName = (templateName: string): string => `${safeName(templateName, 'note', maxBytes - 3)}.md`
 
 /** `summary (new 2026-11-23).md`, and with a number where that stands already. */
-export function besideName(fileName: string, word: 'new' | 'edited', day: string, attempt: number): string {
+export function besideName(
+  fileName: string,
+  word: 'new' | 'edited' | 'restored',
+  day: string,
+  attempt: number,
+): string {
   const dot = fileName.lastIndexOf('.')
   const [stem, ending] = dot > 0 ? [fileName.slice(0, dot), fileName.slice(dot)] : [fileName, '']
   return `${stem} (${word} ${day}${attempt > 1 ? ` ${attempt}` : ''})${ending}`

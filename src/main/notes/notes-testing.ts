@@ -10,6 +10,7 @@ import { silentLog } from '../log.ts'
 import type { Clock } from '../ports.ts'
 import type { EpisodeRecord, NoteDraft, WriteNotesInput } from '../services.ts'
 import { openStorage, type Storage } from '../storage/storage.ts'
+import { createSwapNames, type SwapNames } from '../storage/swap-names.ts'
 import type { FileSystem } from '../storage/write-file.ts'
 import { createNotesService, type NotesDeps, type NotesService } from './service.ts'
 
@@ -135,6 +136,15 @@ export async function house(changes: Partial<NotesDeps> = {}, root?: string): Pr
       leave()
       await rm(home, { recursive: true, force: true })
     },
+  }
+}
+
+/** The system's exchange of names, announced as `watchedFs` does. */
+export function watchedSwap(before: (call: string, path: string) => void | Promise<void>): SwapNames {
+  const swap = createSwapNames()
+  return async (one, other) => {
+    await before('swap', other)
+    return swap(one, other)
   }
 }
 

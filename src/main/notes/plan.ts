@@ -59,6 +59,8 @@ export function planWrite({ storage, clock, ids }: PlanDeps, episode: EpisodeRec
       newer_file_name: null,
       newer_sha256: null,
       newer_details_json: null,
+      base_stamp: null,
+      newer_stamp: null,
     }
   }
   const plain = (title: string): NoteDetails => ({
@@ -124,6 +126,7 @@ export async function commitPlan(
           base_sha256: row.base_sha256,
           new_sha256: text.sha256,
           content_sha256: text.contentSha256,
+          removes_sha256: null,
           details_json: JSON.stringify(details),
         })),
       )

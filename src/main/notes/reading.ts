@@ -6,7 +6,7 @@ import type { Storage } from '../storage/storage.ts'
 import { errorCode, type FileSystem } from '../storage/write-file.ts'
 import { withoutFrontmatter } from './frontmatter.ts'
 import { noteHeading } from './note-text.ts'
-import { detailsOf, type FileRow, type FolderRow, noteStore } from './store.ts'
+import { detailsOf, type FileRow, type FolderRow, noteStore, partsOf } from './store.ts'
 import { timesFromFile } from './time-links.ts'
 import { type Look, look, openVaultFolder, type VaultFolder } from './vault-folder.ts'
 
@@ -21,7 +21,7 @@ interface ReadDeps {
 /** The episode's folder as it is now; `gone` with the vault, null when only the folder is missing. */
 export async function folderNow(fs: FileSystem, folder: FolderRow): Promise<VaultFolder | null | 'gone'> {
   try {
-    const opened = await openVaultFolder(fs, folder.vault_path, [folder.podcast, folder.name], false)
+    const opened = await openVaultFolder(fs, folder.vault_path, partsOf(folder), false)
     return opened.ok ? opened.value : 'gone'
   } catch {
     return 'gone'

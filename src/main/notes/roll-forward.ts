@@ -3,17 +3,20 @@ import { fail, ok, type Result } from '#shared/result.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { WriteNotesFailure } from '../services.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
+import type { SwapNames } from '../storage/swap-names.ts'
 import { errorCode, type FileSystem, syncFolder } from '../storage/write-file.ts'
-import { type Applied, applyFile } from './apply.ts'
+import { type Applied, type ApplyInput, applyFile, placeBeside, written } from './apply.ts'
 import type { Blobs } from './blobs.ts'
-import { createExchange, type Exchange, HeldError } from './exchange.ts'
+import { createExchange, type Exchange } from './exchange.ts'
+import { HeldError } from './exchange-by-swap.ts'
 import type { Keeper } from './keep.ts'
 import { dayOf } from './names.ts'
-import { type FileRow, type IntentFileRow, type IntentRow, noteStore, type Outcome } from './store.ts'
+import { type FileRow, type IntentFileRow, type IntentRow, noteStore, partsOf, unknownSha } from './store.ts'
 import { look, openVaultFolder, type VaultFolder, vaultFailure } from './vault-folder.ts'
 
 export interface RollForwardDeps {
   readonly fs: FileSystem
+  readonly swapNames: SwapNames
   readonly storage: Storage
   readonly blobs: Blobs
   readonly keeper: Keeper
@@ -33,14 +36,14 @@ interface Done extends Applied {
 export async function rollForward(
   deps: RollForwardDeps,
   episodeId: string,
-): Promise<Result<Map<string, Outcome>, WriteNotesFailure>> {
-  const outcomes = new Map<string, Outcome>()
+): Promise<Result<Map<string, Applied>, WriteNotesFailure>> {
+  const outcomes = new Map<string, Applied>()
   for (const intent of noteStore.openIntents(deps.storage, episodeId)) {
     const done: Done[] = []
     const result = await applyIntent(deps, intent, done)
     // Also after a failure: what is in the vault is in the manifest.
     finish(deps, intent, done)
-    for (const { file, outcome } of done) outcomes.set(file.file_id, outcome)
+    for (const one of done) outcomes.set(one.file.file_id, one)
     if (!result.ok) return result
   }
   return ok(outcomes)
@@ -51,22 +54,25 @@ async function applyIntent(
   intent: IntentRow,
   done: Done[],
 ): Promise<Result<null, WriteNotesFailure>> {
-  const { fs, storage, keeper, wait } = deps
-  const { vault_path, podcast, name } = noteStore.folderById(storage, intent.folder_id)!
+  const { fs, storage } = deps
+  const folderRow = noteStore.folderById(storage, intent.folder_id)
+  if (!folderRow || !noteStore.folderIntact(storage, intent.folder_id)) return folderRowLost
+  const { vault_path } = folderRow
   const files = noteStore.intentFiles(storage, intent.id).filter(({ outcome }) => outcome === null)
   const rows = new Map(files.map(({ file_id }) => [file_id, noteStore.file(storage, file_id)!]))
   try {
     // A folder that the user removed is not made again for the files that went with it.
-    const make = [...rows.values()].some(({ base_sha256 }) => base_sha256 === null)
-    const opened = await openVaultFolder(fs, vault_path, [podcast, name], make)
+    const make = intent.action === 'restore' || [...rows.values()].some(({ base_sha256 }) => base_sha256 === null)
+    const opened = await openVaultFolder(fs, vault_path, partsOf(folderRow), make)
     if (!opened.ok) return opened
     const folder = opened.value
     if (folder === null) {
-      for (const file of files) done.push({ file, outcome: 'stays-deleted', newer: null })
+      for (const file of files) done.push({ file, outcome: 'stays-deleted', newer: null, stamp: null })
       return ok(null)
     }
-    const exchange = createExchange({ fs, keeper, tag: intent.id.slice(-12), wait })
+    const exchange = createExchange({ ...deps, tag: intent.id.slice(-12) })
     await exchange.sweep(folder)
+    await deps.keeper.tidy(intent.episode_id)
     const applied: Done[] = []
     try {
       for (const file of files) {
@@ -100,21 +106,22 @@ async function applyOne(deps: RollForwardDeps, { intent, folder, exchange, file,
   const bytes = await blobs.get(file.new_sha256)
   if (bytes === null) {
     log.error('notes.text-lost', { file: row.file_name, sha256: file.new_sha256 })
-    return { outcome: 'unchanged', newer: null }
+    return { outcome: 'unchanged', newer: row.newer_file_name, stamp: null }
+  }
+  const input: ApplyInput = {
+    fs,
+    exchange,
+    folder,
+    row,
+    file,
+    bytes,
+    knownShas: noteStore.knownShas(storage, row),
+    day: dayOf(intent.made_at_ms) ?? '1970-01-01',
+    beforePlaceholder: () => storage.writeUnaudited((tx) => noteStore.setPlaceholder(tx, file)),
   }
   try {
-    if (intent.action === 'take') return await takeNewer(fs, exchange, folder, row, file, bytes)
-    return await applyFile({
-      fs,
-      exchange,
-      folder,
-      row,
-      file,
-      bytes,
-      knownShas: noteStore.knownShas(storage, row),
-      day: dayOf(intent.made_at_ms) ?? '1970-01-01',
-      beforePlaceholder: () => storage.writeUnaudited((tx) => noteStore.setPlaceholder(tx, file)),
-    })
+    if (intent.action === 'write') return await applyFile(input)
+    return intent.action === 'restore' ? await restore(input) : await takePlace(input)
   } catch (error) {
     const waits = error instanceof HeldError || ['EBUSY', 'EDEADLK', 'ETIMEDOUT', 'EAGAIN'].includes(errorCode(error))
     if (!waits) throw error
@@ -123,36 +130,39 @@ async function applyOne(deps: RollForwardDeps, { intent, folder, exchange, file,
   }
 }
 
-/** The newer text in place of the user's, which is in history; given up when the user saved again since. */
-async function takeNewer(
-  fs: FileSystem,
-  exchange: Exchange,
-  folder: VaultFolder,
-  row: FileRow,
-  file: IntentFileRow,
-  bytes: Buffer,
-): Promise<Applied> {
+/** In place of what the intent saw there, the user's text being in history; given up when it was saved again since. */
+async function takePlace(input: ApplyInput): Promise<Applied> {
+  const { fs, exchange, folder, row, file, bytes } = input
+  const newer = row.newer_file_name
   await folder.check()
   const there = await look(fs, join(folder.path, row.file_name))
   const has = there.kind === 'file' ? there.sha256 : null
+  let stamp = there.kind === 'file' ? there.stamp : null
   if (has !== file.new_sha256) {
-    if (there.kind === 'special' || has !== file.base_sha256)
-      return { outcome: 'unchanged', newer: row.newer_file_name }
-    const replaced =
+    if (there.kind === 'special' || has !== file.base_sha256) return { outcome: 'unchanged', newer, stamp: null }
+    const placed =
       has === null
-        ? await exchange.place(folder, row.file_name, bytes, () => {})
+        ? await exchange.place(folder, row.file_name, bytes, input.beforePlaceholder)
         : await exchange.replace(folder, row.file_name, bytes, has, row.id)
-    if (replaced !== 'done') return { outcome: 'unchanged', newer: row.newer_file_name }
+    if (placed === 'changed' || placed === 'exists') return { outcome: 'unchanged', newer, stamp: null }
+    stamp = placed.stamp
   }
-  if (row.newer_file_name) await exchange.remove(folder, row.newer_file_name, file.new_sha256, row.id)
-  return { outcome: 'written', newer: null }
+  if (newer !== null && file.removes_sha256 !== null) await exchange.remove(folder, newer, file.removes_sha256, row.id)
+  return written(stamp)
+}
+
+/** An earlier text: in its place while that is empty or holds what Inkwell wrote, else beside. */
+async function restore(input: ApplyInput): Promise<Applied> {
+  const placed = await takePlace({ ...input, file: { ...input.file, removes_sha256: null } })
+  return placed.outcome === 'written' ? placed : placeBeside(input, 'restored')
 }
 
 function finish({ storage, clock }: RollForwardDeps, intent: IntentRow, done: readonly Done[]): void {
   if (done.length === 0) return
-  storage.write(intent.action === 'take' ? 'notes.taken' : 'notes.written', (tx) => {
-    for (const { file, outcome, newer } of done) {
-      record(tx, intent, file, outcome, newer)
+  storage.write(actions[intent.action], (tx) => {
+    for (const one of done) {
+      const { file, outcome } = one
+      record(tx, intent, one)
       noteStore.setOutcome(tx, file, outcome)
     }
     const open = noteStore.intentFiles(tx, intent.id).some(({ outcome }) => outcome === null)
@@ -164,22 +174,27 @@ function finish({ storage, clock }: RollForwardDeps, intent: IntentRow, done: re
   })
 }
 
-function record(tx: Transaction, intent: IntentRow, file: IntentFileRow, outcome: Outcome, newer: string | null): void {
+function record(tx: Transaction, intent: IntentRow, { file, outcome, newer, stamp }: Done): void {
   const row = noteStore.file(tx, file.file_id)!
   const { new_sha256, content_sha256, details_json } = file
-  const none = { newer_file_name: null, newer_sha256: null, newer_details_json: null }
-  if (outcome === 'written')
+  const none = { newer_file_name: null, newer_sha256: null, newer_details_json: null, newer_stamp: null }
+  if (intent.action === 'restore') {
+    // A file beside is the user's from the start. In its place it is their text over what Inkwell wrote last.
+    if (outcome === 'written')
+      noteStore.putFile(tx, { ...row, ...standing(row.base_sha256 ?? unknownSha, file, stamp) })
+  } else if (outcome === 'written') {
+    // Merged, or taken after the user edited the newer file too: what Inkwell wrote is the newer text as it made it.
+    const base = intent.action === 'write' ? new_sha256 : (row.newer_sha256 ?? new_sha256)
     noteStore.putFile(tx, {
       ...row,
       ...none,
-      state: 'current',
-      base_sha256: new_sha256,
+      ...standing(base, file, stamp),
       content_sha256,
       details_json,
       run_id: intent.run_id,
       written_at_ms: intent.made_at_ms,
     })
-  if (outcome === 'beside-edited')
+  } else if (outcome === 'beside-edited')
     noteStore.putFile(tx, {
       ...row,
       state: 'edited',
@@ -187,8 +202,26 @@ function record(tx: Transaction, intent: IntentRow, file: IntentFileRow, outcome
       newer_file_name: newer,
       newer_sha256: new_sha256,
       newer_details_json: details_json,
+      newer_stamp: stamp,
     })
-  if (outcome === 'stays-deleted') noteStore.putFile(tx, { ...row, ...none, state: 'deleted', content_sha256 })
+  else if (outcome === 'stays-deleted') noteStore.putFile(tx, { ...row, ...none, state: 'deleted', content_sha256 })
 }
 
+/** What the manifest says of a file that holds `new_sha256` now. */
+const standing = (base: string, { new_sha256 }: IntentFileRow, stamp: string | null) =>
+  base === new_sha256
+    ? ({ state: 'current', base_sha256: new_sha256, base_stamp: stamp } as const)
+    : ({ state: 'edited', base_sha256: base, base_stamp: null } as const)
+
+const actions = {
+  write: 'notes.written',
+  take: 'notes.taken',
+  merge: 'notes.merged',
+  restore: 'notes.restored',
+} as const
+
+const folderRowLost = fail(
+  'write-failed',
+  'The record of where these notes are is damaged, so that nothing was written. The files in the vault are untouched. Open Data & health.',
+)
 export const episodeGone = fail('write-failed', 'This episode is not there any more. Nothing was written.')

@@ -2,23 +2,28 @@ import * as nodeFs from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
-import type { Note, NotedEpisode } from '#shared/contract/notes.ts'
+import type { MergeBlock, Note, NotedEpisode, NoteVersion } from '#shared/contract/notes.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import { type LeaseOwner, leaseOwner } from '../jobs/lease.ts'
 import type { Clock, Desktop, Events, Ids, Log } from '../ports.ts'
 import type { Episodes, Notes, WriteNotesFailure, WriteNotesInput, WrittenNotes } from '../services.ts'
 import type { Storage } from '../storage/storage.ts'
+import { createSwapNames, type SwapNames } from '../storage/swap-names.ts'
 import type { FileSystem } from '../storage/write-file.ts'
 import { createBlobs } from './blobs.ts'
 import { bringBack } from './bring-back.ts'
 import { type ChooseFailure, keepMine, takeNew } from './choose.ts'
+import { compare, merge } from './compare.ts'
 import { createKeeper, settleAfterMs } from './keep.ts'
+import { createKeptFiles } from './kept-files.ts'
 import { createEpisodeLocks } from './locks.ts'
 import { commitPlan, planWrite } from './plan.ts'
 import { folderNow, noteNow, readBody } from './reading.ts'
 import { episodeGone, rollForward } from './roll-forward.ts'
-import { type FileRow, noteStore, type Outcome } from './store.ts'
+import { type FileRow, noteStore } from './store.ts'
 import { look, vaultFailure } from './vault-folder.ts'
+import { noteOfVersion, readVersion, restoreVersion, versions } from './versions.ts'
+import { versionStore } from './versions-store.ts'
 
 export interface NotesDeps {
   readonly storage: Storage
@@ -34,6 +39,8 @@ export interface NotesDeps {
   /** Path of a feed's picture for the list of recent notes. */
   readonly artworkOf?: (feedId: string) => string | null
   readonly fs?: FileSystem
+  /** How names are exchanged; `swapNotOffered` is the way of Windows and of network disks. */
+  readonly swapNames?: SwapNames
   readonly wait?: (ms: number) => Promise<unknown>
   readonly owner?: LeaseOwner
 }
@@ -51,6 +58,20 @@ export interface NotesService extends Notes {
   takeNew(noteId: string): Promise<Result<Note, NotesFailure>>
   /** Writes a deleted note again, with the last text Inkwell wrote. */
   bringBack(noteId: string): Promise<Result<Note, NotesFailure>>
+  /** The user's text and the newer one, block by block. */
+  compare(
+    noteId: string,
+  ): Promise<Result<{ note: Note; blocks: MergeBlock[]; token: string; mineSavedAtMs: number | null }, NotesFailure>>
+  /** @param token of the comparison the choices were made in */
+  merge(
+    noteId: string,
+    token: string,
+    choices: readonly { readonly index: number; readonly take: 'mine' | 'both' | 'new' }[],
+  ): Promise<Result<Note, NotesFailure>>
+  /** Earlier texts that can be had back, newest first; of notes that are deleted too. */
+  versions(noteId: string): Promise<Result<NoteVersion[], NotesFailure>>
+  readVersion(versionId: string): Promise<Result<{ version: NoteVersion; markdown: string }, NotesFailure>>
+  restoreVersion(versionId: string): Promise<Result<{ note: Note; fileName: string }, NotesFailure>>
   reveal(episodeId: string, noteId?: string): Promise<Result<Record<string, never>, NotesFailure>>
   /** Absolute path of the episode's folder; null before the first notes. */
   folderOf(episodeId: string): string | null
@@ -73,9 +94,12 @@ export function createNotesService(given: NotesDeps): NotesService {
     const episode = episodes.get(episodeId)
     if (episode) events.emit('episodes.changed', { feedId: episode.feedId })
   }
-  const keeper = createKeeper({ fs, storage, clock, ids, log, profilePath, onConflict: changed })
+  const blobs = createBlobs(profilePath, fs, wait)
+  const files = createKeptFiles({ fs, storage, clock, ids, profilePath })
+  const keeper = createKeeper({ fs, storage, blobs, files, clock, log, onConflict: changed })
   const locks = createEpisodeLocks({ storage, clock, log, owner: given.owner ?? leaseOwner(ids.next()), wait })
-  const deps = { fs, storage, blobs: createBlobs(profilePath, fs, wait), keeper, clock, ids, log, wait }
+  const swapNames = given.swapNames ?? createSwapNames()
+  const deps = { fs, swapNames, storage, blobs, keeper, clock, ids, log, wait }
 
   const timers = new Set<NodeJS.Timeout>()
   const settleLater = (): void => {
@@ -108,12 +132,12 @@ export function createNotesService(given: NotesDeps): NotesService {
     settleLater()
     if (!rolled.ok) return rolled
     const folder = join(input.vaultPath, plan.folder.podcast, plan.folder.name)
-    const outcomes = new Map<string, Outcome>([...(earlier.ok ? earlier.value : []), ...rolled.value])
+    const outcomes = new Map([...(earlier.ok ? earlier.value : []), ...rolled.value])
     const rows = noteStore.files(storage, plan.folder.id)
     const files = []
     for (const { templateName } of input.drafts) {
       const row = rows.find((one) => one.kind === 'template' && one.template_name === templateName)!
-      const outcome = outcomes.get(row.id) ?? (await outcomeNow(row))
+      const outcome = outcomes.get(row.id)?.outcome ?? (await outcomeNow(row))
       files.push({
         templateName,
         fileName: (outcome === 'beside-edited' && row.newer_file_name) || row.file_name,
@@ -130,10 +154,10 @@ export function createNotesService(given: NotesDeps): NotesService {
   }
 
   /** A choice about one note, under its episode's lock and after what is still open. */
-  const choose = async (
+  const choose = async <Value>(
     noteId: string,
-    decide: (row: FileRow) => Promise<Result<null, ChooseFailure>>,
-  ): Promise<Result<Note, NotesFailure>> => {
+    decide: (row: FileRow) => Promise<Result<Value, ChooseFailure>>,
+  ): Promise<Result<{ note: Note; chosen: Value }, NotesFailure>> => {
     const found = noteStore.file(storage, noteId)
     if (!found) return noNote
     const held = await locks.hold(found.episode_id, patienceMs, async () => {
@@ -143,7 +167,11 @@ export function createNotesService(given: NotesDeps): NotesService {
     if (!held.ok) return held
     changed(found.episode_id)
     settleLater()
-    return held.value.ok ? ok(await noteOf(noteId)) : held.value
+    return held.value.ok ? ok({ note: await noteOf(noteId), chosen: held.value.value }) : held.value
+  }
+  const chosenNote = async (...choice: Parameters<typeof choose>): Promise<Result<Note, NotesFailure>> => {
+    const chosen = await choose(...choice)
+    return chosen.ok ? ok(chosen.value.note) : chosen
   }
   const noteOf = async (noteId: string): Promise<Note> => {
     const row = noteStore.file(storage, noteId)!
@@ -197,9 +225,29 @@ export function createNotesService(given: NotesDeps): NotesService {
       })
       return ok(noted.filter((episode) => episode !== null))
     },
-    keepMine: (noteId) => choose(noteId, (row) => keepMine(deps, row)),
-    takeNew: (noteId) => choose(noteId, (row) => takeNew(deps, row)),
-    bringBack: (noteId) => choose(noteId, (row) => bringBack(deps, row)),
+    keepMine: (noteId) => chosenNote(noteId, (row) => keepMine(deps, row)),
+    takeNew: (noteId) => chosenNote(noteId, (row) => takeNew(deps, row)),
+    bringBack: (noteId) => chosenNote(noteId, (row) => bringBack(deps, row)),
+    async compare(noteId) {
+      const row = noteStore.file(storage, noteId)
+      const compared = row ? await compare(deps, row) : noNote
+      return compared.ok ? ok({ note: await noteOf(noteId), ...compared.value }) : compared
+    },
+    merge: (noteId, token, choices) => chosenNote(noteId, (row) => merge(deps, row, token, choices)),
+    async versions(noteId) {
+      const row = noteStore.file(storage, noteId)
+      return row ? ok(await versions(deps, row)) : noNote
+    },
+    async readVersion(versionId) {
+      const row = noteOfVersion(deps, versionId)
+      return row ? readVersion(deps, row, versionId) : noNote
+    },
+    async restoreVersion(versionId) {
+      const row = noteOfVersion(deps, versionId)
+      if (!row) return noNote
+      const restored = await choose(row.id, (now) => restoreVersion(deps, now, versionId))
+      return restored.ok ? ok({ note: restored.value.note, ...restored.value.chosen }) : restored
+    },
     async reveal(episodeId, noteId) {
       if (!desktop) return fail('no-file-manager', 'Inkwell runs without a window here. Open the folder yourself.')
       const folder = noteStore.currentFolder(storage, episodeId)
@@ -220,10 +268,10 @@ export function createNotesService(given: NotesDeps): NotesService {
     async settled() {
       while (keeper.pending()) {
         await wait(settleAfterMs + 100)
-        const before = noteStore.kept(storage).length
+        const before = versionStore.kept(storage).length
         await keeper.settle()
         // A vault that is away: looked at again at the next start.
-        if (keeper.pending() && noteStore.kept(storage).length === before) return
+        if (keeper.pending() && versionStore.kept(storage).length === before) return
       }
     },
     async close() {

@@ -1,14 +1,16 @@
 import type { Reader, Transaction } from '../storage/storage.ts'
-import { sha256 } from './note-text.ts'
+import { fileTable, folderTable, intact, intentFileTable, intentTable, putSealed, updateSealed } from './note-tables.ts'
 
 export interface FolderRow {
   readonly id: string
   readonly episode_id: string
   readonly feed_id: string
   readonly vault_path: string
+  /** Parts with `/` between them: one, until the user moved the folder. */
   readonly podcast: string
   readonly name: string
 }
+type StoredFolderRow = FolderRow & { readonly row_sha256: string }
 export type FileKind = 'template' | 'transcript' | 'metadata'
 export interface NoteDetails {
   readonly title: string
@@ -38,6 +40,9 @@ export interface FileRow {
   readonly newer_file_name: string | null
   readonly newer_sha256: string | null
   readonly newer_details_json: string | null
+  /** Bytes and mtime as written (`stampOf`); null in manifests of earlier versions. */
+  readonly base_stamp: string | null
+  readonly newer_stamp: string | null
 }
 type StoredFileRow = FileRow & { readonly row_sha256: string }
 export interface IntentRow {
@@ -45,9 +50,10 @@ export interface IntentRow {
   readonly episode_id: string
   readonly folder_id: string
   readonly run_id: string
-  readonly action: 'write' | 'take'
+  readonly action: 'write' | 'take' | 'merge' | 'restore'
   readonly made_at_ms: number
 }
+type StoredIntentRow = IntentRow & { readonly row_sha256: string }
 export type Outcome = 'written' | 'unchanged' | 'beside-edited' | 'stays-deleted'
 export interface IntentFileRow {
   readonly intent_id: string
@@ -56,48 +62,43 @@ export interface IntentFileRow {
   readonly base_sha256: string | null
   readonly new_sha256: string
   readonly content_sha256: string
+  readonly removes_sha256: string | null
   readonly details_json: string
   readonly placeholder: number
   readonly outcome: Outcome | null
 }
-export interface KeptRow {
-  readonly id: string
-  readonly file_id: string
-  readonly episode_id: string
-  readonly target_path: string
-  readonly kept_path: string
-  readonly sha256: string
-  readonly made_at_ms: number
-  readonly checked_at_ms: number | null
-}
-
-const columns = [
-  'id',
-  'folder_id',
-  'episode_id',
-  'kind',
-  'template_name',
-  'file_name',
-  'file_key',
-  'state',
-  'base_sha256',
-  'content_sha256',
-  'details_json',
-  'run_id',
-  'written_at_ms',
-  'newer_file_name',
-  'newer_sha256',
-  'newer_details_json',
-] as const
-const rowSum = (row: FileRow): string => sha256(JSON.stringify(columns.map((column) => row[column])))
-
+type StoredIntentFileRow = IntentFileRow & { readonly row_sha256: string }
+export type NewIntentFile = Omit<IntentFileRow, 'intent_id' | 'position' | 'placeholder' | 'outcome'>
 /** Stands for a hash that is not known any more: a file is then never taken for ours. */
 export const unknownSha = 'unknown'
 /** A manifest row that rotted says nothing about the file: it counts as the user's. */
-const verified = ({ row_sha256, ...row }: StoredFileRow): FileRow =>
-  rowSum(row) === row_sha256 ? row : { ...row, base_sha256: unknownSha, content_sha256: null }
+const verified = (stored: StoredFileRow): FileRow => {
+  const { row_sha256, ...row } = stored
+  return intact(fileTable, stored)
+    ? row
+    : { ...row, base_sha256: unknownSha, content_sha256: null, base_stamp: null, newer_stamp: null }
+}
 
-export const detailsOf = (json: string): NoteDetails => JSON.parse(json) as NoteDetails
+const noDetails = { provider: '', model: '', templateVersion: '', itemCount: null, costMicroUsd: 0 }
+/** Of a row that rotted as much as can be read. */
+export function detailsOf(json: string): NoteDetails {
+  try {
+    return JSON.parse(json) as NoteDetails
+  } catch {
+    return { title: 'Note', ...noDetails }
+  }
+}
+
+const updateIntentFile = (tx: Transaction, { intent_id, position }: IntentFileRow, changes: object): void => {
+  const row = tx.get<StoredIntentFileRow>('SELECT * FROM note_intent_files WHERE intent_id = ? AND position = ?', [
+    intent_id,
+    position,
+  ])
+  if (row) updateSealed(tx, intentFileTable, row, changes)
+}
+
+/** From the vault down. */
+export const partsOf = ({ podcast, name }: FolderRow): string[] => [...podcast.split('/'), name]
 
 export const noteStore = {
   folderById: (reader: Reader, id: string) => reader.get<FolderRow>('SELECT * FROM note_folders WHERE id = ?', [id]),
@@ -108,7 +109,9 @@ export const noteStore = {
   /** The name that the feed's folder got at its first note. */
   podcastFolder: (reader: Reader, feedId: string, vaultPath: string) =>
     reader.get<{ podcast: string }>(
-      'SELECT podcast FROM note_folders WHERE feed_id = ? AND vault_path = ? ORDER BY made_at_ms, id LIMIT 1',
+      // Most of them: single episodes that the user moved elsewhere do not take the next ones with them.
+      `SELECT podcast FROM note_folders WHERE feed_id = ? AND vault_path = ?
+       GROUP BY podcast ORDER BY count(*) DESC, min(made_at_ms), min(id) LIMIT 1`,
       [feedId, vaultPath],
     )?.podcast,
   podcastNames: (reader: Reader, vaultPath: string) =>
@@ -118,15 +121,27 @@ export const noteStore = {
   keyTaken: (reader: Reader, vaultPath: string, key: string) =>
     reader.get('SELECT 1 FROM note_folders WHERE vault_path = ? AND unique_key = ?', [vaultPath, key]) !== undefined,
   insertFolder: (tx: Transaction, folder: FolderRow, key: string, atMs: number) => {
-    tx.run(
-      `INSERT INTO note_folders (id, episode_id, feed_id, vault_path, podcast, name, unique_key, is_current, made_at_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)`,
-      [folder.id, folder.episode_id, folder.feed_id, folder.vault_path, folder.podcast, folder.name, key, atMs],
-    )
+    putSealed(tx, folderTable, { ...folder, unique_key: key, is_current: 0, made_at_ms: atMs })
+  },
+  /** Whether the row is as it was written: else nothing is written by it. */
+  folderIntact: (reader: Reader, id: string) => {
+    const row = reader.get<StoredFolderRow>('SELECT * FROM note_folders WHERE id = ?', [id])
+    return row !== undefined && intact(folderTable, row)
+  },
+  /** The folder was moved or renamed by the user. */
+  moveFolder: (tx: Transaction, id: string, podcast: string, name: string, key: string) => {
+    const row = tx.get<StoredFolderRow>('SELECT * FROM note_folders WHERE id = ?', [id])
+    if (row) updateSealed(tx, folderTable, row, { podcast, name, unique_key: key })
   },
   makeCurrent: (tx: Transaction, folder: FolderRow) => {
-    tx.run('UPDATE note_folders SET is_current = 0 WHERE episode_id = ? AND id <> ?', [folder.episode_id, folder.id])
-    tx.run('UPDATE note_folders SET is_current = 1 WHERE id = ?', [folder.id])
+    const rows = tx.all<StoredFolderRow & { is_current: number }>(
+      // The one that was current first: two at a time cannot be.
+      'SELECT * FROM note_folders WHERE episode_id = ? ORDER BY is_current DESC',
+      [folder.episode_id],
+    )
+    for (const row of rows)
+      if (row.is_current !== Number(row.id === folder.id))
+        updateSealed(tx, folderTable, row, { is_current: Number(row.id === folder.id) })
   },
 
   file: (reader: Reader, id: string) => {
@@ -146,35 +161,21 @@ export const noteStore = {
         .map(verified)
         .flatMap(({ base_sha256 }) => (base_sha256 === null ? [] : [base_sha256])),
     ),
-  putFile: (tx: Transaction, row: FileRow) => {
-    tx.run(
-      `INSERT INTO note_files (${columns.join(', ')}, row_sha256) VALUES (${columns.map(() => '?').join(', ')}, ?)
-       ON CONFLICT (id) DO UPDATE SET ${[...columns.slice(1), 'row_sha256'].map((name) => `${name} = excluded.${name}`).join(', ')}`,
-      [...columns.map((column) => row[column]), rowSum(row)],
-    )
-  },
+  putFile: (tx: Transaction, row: FileRow) => putSealed(tx, fileTable, row),
 
-  insertIntent: (
-    tx: Transaction,
-    intent: IntentRow,
-    files: readonly Omit<IntentFileRow, 'intent_id' | 'position' | 'placeholder' | 'outcome'>[],
-  ) => {
-    tx.run(
-      'INSERT INTO note_intents (id, episode_id, folder_id, run_id, action, made_at_ms) VALUES (?, ?, ?, ?, ?, ?)',
-      [intent.id, intent.episode_id, intent.folder_id, intent.run_id, intent.action, intent.made_at_ms],
-    )
+  insertIntent: (tx: Transaction, intent: IntentRow, files: readonly NewIntentFile[]) => {
+    putSealed(tx, intentTable, { ...intent, done_at_ms: null })
     files.forEach((file, position) => {
-      tx.run(
-        `INSERT INTO note_intent_files (intent_id, position, file_id, base_sha256, new_sha256, content_sha256, details_json)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        [intent.id, position, file.file_id, file.base_sha256, file.new_sha256, file.content_sha256, file.details_json],
-      )
+      putSealed(tx, intentFileTable, { ...file, intent_id: intent.id, position, placeholder: 0, outcome: null })
     })
   },
-  openIntents: (reader: Reader, episodeId: string) =>
-    reader.all<IntentRow>('SELECT * FROM note_intents WHERE episode_id = ? AND done_at_ms IS NULL ORDER BY id', [
-      episodeId,
-    ]),
+  /** Those that rotted are left out, for good: what they ask for cannot be trusted. */
+  openIntents: (reader: Reader, episodeId: string): IntentRow[] =>
+    reader
+      .all<StoredIntentRow>('SELECT * FROM note_intents WHERE episode_id = ? AND done_at_ms IS NULL ORDER BY id', [
+        episodeId,
+      ])
+      .filter((row) => intact(intentTable, row)),
   episodesWithOpenIntents: (reader: Reader) =>
     reader
       .all<{ episode_id: string }>('SELECT DISTINCT episode_id FROM note_intents WHERE done_at_ms IS NULL')
@@ -191,44 +192,17 @@ export const noteStore = {
       'SELECT content_sha256 FROM note_intent_files WHERE file_id = ? AND new_sha256 = ? ORDER BY intent_id DESC LIMIT 1',
       [fileId, sha],
     )?.content_sha256,
-  intentFiles: (reader: Reader, intentId: string) =>
-    reader.all<IntentFileRow>('SELECT * FROM note_intent_files WHERE intent_id = ? ORDER BY position', [intentId]),
-  setPlaceholder: (tx: Transaction, file: IntentFileRow) => {
-    tx.run('UPDATE note_intent_files SET placeholder = 1 WHERE intent_id = ? AND position = ?', [
-      file.intent_id,
-      file.position,
-    ])
-  },
-  setOutcome: (tx: Transaction, file: IntentFileRow, outcome: Outcome) => {
-    tx.run('UPDATE note_intent_files SET outcome = ? WHERE intent_id = ? AND position = ?', [
-      outcome,
-      file.intent_id,
-      file.position,
-    ])
-  },
+  intentFiles: (reader: Reader, intentId: string): IntentFileRow[] =>
+    reader
+      .all<StoredIntentFileRow>('SELECT * FROM note_intent_files WHERE intent_id = ? ORDER BY position', [intentId])
+      .filter((row) => intact(intentFileTable, row)),
+  setPlaceholder: (tx: Transaction, file: IntentFileRow) => updateIntentFile(tx, file, { placeholder: 1 }),
+  setOutcome: (tx: Transaction, file: IntentFileRow, outcome: Outcome) => updateIntentFile(tx, file, { outcome }),
   closeIntent: (tx: Transaction, id: string, atMs: number) => {
-    tx.run('UPDATE note_intents SET done_at_ms = ? WHERE id = ?', [atMs, id])
+    const row = tx.get<StoredIntentRow>('SELECT * FROM note_intents WHERE id = ?', [id])
+    if (row) updateSealed(tx, intentTable, row, { done_at_ms: atMs })
   },
 
-  insertKept: (tx: Transaction, row: Omit<KeptRow, 'checked_at_ms'>) => {
-    tx.run(
-      'INSERT INTO note_kept (id, file_id, episode_id, target_path, kept_path, sha256, made_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      [row.id, row.file_id, row.episode_id, row.target_path, row.kept_path, row.sha256, row.made_at_ms],
-    )
-  },
-  kept: (reader: Reader) => reader.all<KeptRow>('SELECT * FROM note_kept ORDER BY id'),
-  updateKept: (tx: Transaction, id: string, sha: string, checkedAtMs: number) => {
-    tx.run('UPDATE note_kept SET sha256 = ?, checked_at_ms = ? WHERE id = ?', [sha, checkedAtMs, id])
-  },
-  deleteKept: (tx: Transaction, id: string) => {
-    tx.run('DELETE FROM note_kept WHERE id = ?', [id])
-  },
-  insertHistory: (tx: Transaction, id: string, file: FileRow, sha: string, atMs: number) => {
-    tx.run(
-      'INSERT INTO note_history (id, file_id, episode_id, file_name, sha256, saved_at_ms) VALUES (?, ?, ?, ?, ?, ?)',
-      [id, file.id, file.episode_id, file.file_name, sha, atMs],
-    )
-  },
   recentEpisodes: (reader: Reader, limit: number) =>
     reader.all<{ episode_id: string; notes: number; written_at_ms: number }>(
       `SELECT episode_id, count(*) AS notes, max(written_at_ms) AS written_at_ms FROM notes

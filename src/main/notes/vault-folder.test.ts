@@ -3,6 +3,7 @@ import * as nodeFs from 'node:fs/promises'
 import { link, mkdir, readdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { swapOf, ways } from './kill-testing.ts'
 import { draft, filesUnder, type House, house } from './notes-testing.ts'
 
 let home: House
@@ -50,20 +51,24 @@ test('a vault that is itself a link is the user’s choice', async () => {
   expect(Object.keys(await filesUnder(`${home.vault}-real`))).toHaveLength(3)
 })
 
-test('a symlink swapped in between two looks is refused', async () => {
+test.each(ways)('a symlink swapped in between two looks is refused (%s)', async (way) => {
   const folder = await written()
   let swapped = false
+  const swapIn = async (): Promise<void> => {
+    if (swapped) return
+    swapped = true
+    await rename(folder, `${folder}-aside`)
+    await symlink(outside, folder)
+  }
   const other = await house(
     {
+      // As late as can be: the temporary file is made, the exchange comes next.
+      swapNames: swapOf(way, swapIn),
       fs: {
         ...nodeFs,
-        // As late as can be: the temporary file is made, the exchange comes next.
         link: async (from, to) => {
           await nodeFs.link(from, to)
-          if (swapped) return
-          swapped = true
-          await rename(folder, `${folder}-aside`)
-          await symlink(outside, folder)
+          await swapIn()
         },
       },
     },

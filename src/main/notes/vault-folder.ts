@@ -22,6 +22,7 @@ export type Look =
       readonly bytes: Buffer
       readonly ino: bigint
       readonly dev: bigint
+      readonly stamp: string
     }
 
 /** No note is this large; a larger file is the user's. Bytes. */
@@ -94,16 +95,20 @@ export async function look(fs: FileSystem, path: string): Promise<Look> {
   const file = await fs.open(path, flags).catch(ignoring('ENOENT', 'ELOOP'))
   if (!file) return look(fs, path)
   try {
-    const { ino, dev, size } = await file.stat({ bigint: true })
+    const stat = await file.stat({ bigint: true })
+    const { ino, dev, size } = stat
     if (!(await file.stat()).isFile()) return { kind: 'special' }
     const bytes = await file.readFile()
     if (size > 0n && bytes.length === 0)
       throw Object.assign(new Error(`EBUSY: not here yet, ${path}`), { code: 'EBUSY' })
-    return { kind: 'file', sha256: sha256(bytes), bytes, ino, dev }
+    return { kind: 'file', sha256: sha256(bytes), bytes, ino, dev, stamp: stampOf(stat) }
   } finally {
     await file.close()
   }
 }
+
+/** Bytes and mtime in nanoseconds: every save changes it. Rot does not. */
+export const stampOf = ({ size, mtimeNs }: { size: bigint; mtimeNs: bigint }): string => `${size}@${mtimeNs}`
 
 export const ignoring =
   (...codes: string[]) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { command, event, Id, Nothing, query, TimeMs } from './define.ts'
+import { command, event, Id, Nothing, query, Text, TimeMs } from './define.ts'
 
 export const NoteState = z.enum([
   'current', // on disk as Inkwell wrote it
@@ -41,6 +41,33 @@ export const NotedEpisode = z.object({
 })
 export type NotedEpisode = z.infer<typeof NotedEpisode>
 
+/** A part of a note: what stands under a heading, or one block where there are none. */
+export const MergeBlock = z.object({
+  /** Position in the comparison. */
+  index: z.number().int(),
+  /** Heading it stands under, for people; null before the first. */
+  section: z.string().nullable(),
+  kind: z.enum(['same', 'changed', 'only-mine', 'only-new']),
+  mine: z.string().nullable(),
+  newer: z.string().nullable(),
+  /** Who changed it since the last text that both have: `new` is chosen beforehand only where the user changed nothing. */
+  suggested: z.enum(['mine', 'new']),
+})
+export type MergeBlock = z.infer<typeof MergeBlock>
+
+export const NoteVersion = z.object({
+  id: Id,
+  noteId: Id,
+  fileName: z.string(),
+  savedAtMs: TimeMs,
+  /** Kept until then; null for the text Inkwell wrote last, which stays. */
+  keptUntilMs: TimeMs.nullable(),
+  /** Whose words, and why it is here. */
+  origin: z.enum(['yours-replaced', 'displaced', 'written']),
+  bytes: z.number().int(),
+})
+export type NoteVersion = z.infer<typeof NoteVersion>
+
 export const notes = {
   list: query(z.strictObject({ episodeId: Id }), z.array(Note)),
   /** The body without frontmatter, read from disk now. `newer` reads the text written beside an edited note. */
@@ -55,6 +82,28 @@ export const notes = {
   takeNew: command(z.strictObject({ noteId: Id }), Note),
   /** Writes a deleted note again, with the last text that Inkwell wrote. */
   bringBack: command(z.strictObject({ noteId: Id }), Note),
+  /** The user's text and the newer one, block by block, against the last text that both come from. */
+  compare: query(
+    z.strictObject({ noteId: Id }),
+    z.object({ note: Note, blocks: z.array(MergeBlock), token: z.string(), mineSavedAtMs: TimeMs.nullable() }),
+  ),
+  /**
+   * Writes the merged text in place of both; both go to history. `choices` has one entry for each block that differs.
+   * Fails with `changed-meanwhile` when either file is not what `token` saw.
+   */
+  merge: command(
+    z.strictObject({
+      noteId: Id,
+      token: Text(100),
+      choices: z.array(z.strictObject({ index: z.number().int(), take: z.enum(['mine', 'both', 'new']) })).max(10_000),
+    }),
+    Note,
+  ),
+  /** Earlier texts of a note that can be had back, newest first. */
+  versions: query(z.strictObject({ noteId: Id }), z.array(NoteVersion)),
+  readVersion: query(z.strictObject({ versionId: Id }), z.object({ version: NoteVersion, markdown: z.string() })),
+  /** Writes it again: in its place when that holds Inkwell's text unchanged, else beside. */
+  restoreVersion: command(z.strictObject({ versionId: Id }), z.object({ note: Note, fileName: z.string() })),
   /** Shows the file, or the episode's folder, in the file manager. */
   reveal: command(z.strictObject({ episodeId: Id, noteId: Id.optional() }), Nothing),
   changed: event(z.object({ episodeId: Id })),

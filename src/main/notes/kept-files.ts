@@ -1,0 +1,130 @@
+import { basename, dirname, join } from 'node:path'
+import type { Clock, Ids } from '../ports.ts'
+import { makeFolders } from '../storage/make-folders.ts'
+import type { Storage } from '../storage/storage.ts'
+import { errorCode, type FileHandle, type FileSystem, syncFolder } from '../storage/write-file.ts'
+import { noteStore } from './store.ts'
+import { ignoring, look } from './vault-folder.ts'
+import { type KeptRow, versionStore } from './versions-store.ts'
+
+/** Why a file can have no name in another folder. */
+const otherDisk: ReadonlySet<string> = new Set([
+  'EXDEV',
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EMLINK',
+  'EINVAL',
+])
+
+/** Displaced files and where they lie: in the profile's keep/, or beside the note where that is another disk. */
+export interface KeptFiles {
+  /** The row first: a kill leaves a row without a file, which is forgotten, never a file without a row. */
+  announce(target: string, kept: { fileId: string; sha256: string; newSha256: string | null }): KeptRow
+  /** The displaced file stands at `keptPath`, and holds what is safe elsewhere. Moves it into the profile. */
+  settleIn(row: KeptRow, sha256: string): Promise<void>
+  /** A second name for what stands at `target`; null where the disk has no hard links. */
+  link(row: KeptRow, target: string): Promise<string | null>
+  /** Without a second name an open handle holds the file, for as long as this process lives. */
+  holdOpen(row: KeptRow, file: FileHandle): void
+  /** Null when it is gone. */
+  read(row: KeptRow): Promise<Buffer | null>
+  inProfile(row: KeptRow): boolean
+  /** Takes the file away; its bytes are in blobs, where the row finds them. */
+  dropFile(row: KeptRow): Promise<void>
+  forget(row: KeptRow): Promise<void>
+  close(): Promise<void>
+}
+
+/** Obsidian leaves out what begins with a dot. */
+export const keptName = (id: string): string => `.~inkwell-${id.slice(-12)}.keep`
+export const isKeptName = (name: string): boolean => /^\.~inkwell-[0-9a-f]{12}\.keep$/.test(basename(name))
+
+export function createKeptFiles(deps: {
+  fs: FileSystem
+  storage: Storage
+  clock: Clock
+  ids: Ids
+  profilePath: string
+}): KeptFiles {
+  const { fs, storage, clock, ids, profilePath } = deps
+  const openById = new Map<string, FileHandle>()
+  const profilePathOf = (row: KeptRow): string => join(profilePath, 'keep', row.id)
+  const setPath = (row: KeptRow, kept_path: string, sha256 = row.sha256): void =>
+    storage.writeUnaudited((tx) => versionStore.updateKept(tx, row.id, { kept_path, sha256 }))
+  const removeFile = async (row: KeptRow): Promise<void> => {
+    await openById.get(row.id)?.close()
+    openById.delete(row.id)
+    const inVault = join(dirname(row.target_path), keptName(row.id))
+    for (const path of new Set([row.kept_path, inVault, profilePathOf(row)]))
+      await fs.unlink(path).catch(ignoring('ENOENT', 'ENOTDIR'))
+  }
+
+  return {
+    announce(target, { fileId, sha256, newSha256 }) {
+      const id = ids.next()
+      const row = {
+        id,
+        file_id: fileId,
+        episode_id: noteStore.file(storage, fileId)!.episode_id,
+        target_path: target,
+        kept_path: join(dirname(target), keptName(id)),
+        sha256,
+        new_sha256: newSha256,
+        made_at_ms: clock.now(),
+      }
+      storage.writeUnaudited((tx) => versionStore.insertKept(tx, row))
+      return { ...row, checked_at_ms: null }
+    },
+    async settleIn(row, sha256) {
+      const inProfile = profilePathOf(row)
+      try {
+        await makeFolders(profilePath, ['keep'], fs)
+        // The row still names the old place when this is killed behind the rename: `read` looks at both.
+        await fs.rename(row.kept_path, inProfile)
+        await syncFolder(join(profilePath, 'keep'), fs)
+        setPath(row, inProfile, sha256)
+      } catch {
+        // Another disk, or no room there: it stays beside the note until the second look.
+        setPath(row, row.kept_path, sha256)
+      }
+    },
+    async link(row, target) {
+      await makeFolders(profilePath, ['keep'], fs)
+      for (const aside of [profilePathOf(row), row.kept_path])
+        try {
+          setPath(row, aside)
+          await fs.link(target, aside)
+          return aside
+        } catch (error) {
+          if (!otherDisk.has(errorCode(error))) throw error
+        }
+      return null
+    },
+    holdOpen: (row, file) => void openById.set(row.id, file),
+    async read(row) {
+      const open = openById.get(row.id)
+      if (open) {
+        const { size } = await open.stat()
+        const { buffer, bytesRead } = await open.read(Buffer.alloc(size), 0, size, 0)
+        return buffer.subarray(0, bytesRead)
+      }
+      for (const path of [row.kept_path, profilePathOf(row)]) {
+        const kept = await look(fs, path)
+        if (kept.kind === 'file') return kept.bytes
+      }
+      return null
+    },
+    inProfile: (row) => row.kept_path === profilePathOf(row),
+    dropFile: removeFile,
+    async forget(row) {
+      await removeFile(row)
+      storage.writeUnaudited((tx) => versionStore.deleteKept(tx, row.id))
+    },
+    async close() {
+      for (const file of openById.values()) await file.close()
+      openById.clear()
+    },
+  }
+}
