@@ -239,8 +239,8 @@ function build(
     desktop,
     costs,
     credentials,
-    unreferencedBlobs: async () => [],
-    hasVerifiedBackup: async () => false,
+    hasVerifiedBackup: async () => (await backup.health()).newest?.verifiedAtMs != null,
+    mayHoldUp: origin === 'headless',
   })
   const app = createAppService({ storage, log, desktop, profilePath, version })
 

@@ -3,24 +3,27 @@ import type { AuditEntry, AuditFilter } from '#shared/contract/audit.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import type { Clock, Desktop } from '../ports.ts'
 import type { Reader } from '../storage/storage.ts'
-import { errorCode, type FileSystem } from '../storage/write-file.ts'
+import { errorCode, type FileSystem, writeFileAtomic } from '../storage/write-file.ts'
 import { type ExportFormat, exportText } from './export-text.ts'
 import {
   type AuditRow,
   type Cursor,
   countRows,
+  countSince,
+  countWithin,
   cursorAt,
   isIntact,
+  lastId,
   readFeatures,
   readRows,
-  readSlice,
+  readWithin,
   type Search,
+  sliceEnd,
   subjectsNamed,
 } from './store.ts'
 import { createSubjectWords } from './subjects.ts'
 import { summaryOf } from './summary.ts'
 import { actionsNamed, titleOf } from './words.ts'
-import { writePiecesAtomic } from './write-pieces.ts'
 
 export interface AuditDeps {
   readonly reader: Reader
@@ -53,10 +56,11 @@ export interface AuditService {
   ): Promise<Result<{ entries: number }, ExportFailure>>
 }
 
-/** About 20 ms of work each. */
-const sliceRows = 10_000
-const exportPage = 1_000
+/** A few milliseconds of work each. */
+const sliceRows = 2_000
+const exportPage = 250
 const maxWords = 10
+const everything: Search = { filter: {}, words: [] }
 
 export function createAuditService({ reader, clock, desktop, fs }: AuditDeps): AuditService {
   const searchOf = ({ text, ...filter }: AuditFilter): Search => ({
@@ -70,9 +74,8 @@ export function createAuditService({ reader, clock, desktop, fs }: AuditDeps): A
         meanings: { actions: actionsNamed(word), subjects: subjectsNamed(reader, word) },
       })),
   })
-  const entriesOf = (rows: readonly AuditRow[]): AuditEntry[] => {
-    const words = createSubjectWords(reader)
-    return rows.map((row) => ({
+  const entriesOf = (rows: readonly AuditRow[], words = createSubjectWords(reader)): AuditEntry[] =>
+    rows.map((row) => ({
       id: row.id,
       atMs: row.at_ms,
       action: row.action,
@@ -84,47 +87,54 @@ export function createAuditService({ reader, clock, desktop, fs }: AuditDeps): A
       afterJson: row.after_json,
       intact: isIntact(row),
     }))
-  }
 
   const searched = async (search: Search, below: Cursor, limit: number) => {
     const found: AuditRow[] = []
     let total = 0
     let cursor: Cursor = null
     do {
-      const slice = readSlice(reader, search, cursor, sliceRows)
-      total += slice.matches.length
-      for (const row of slice.matches) if (found.length < limit && isBelow(row, below)) found.push(row)
-      cursor = slice.end
+      const end = sliceEnd(reader, search, cursor, sliceRows)
+      if (found.length === limit) total += countWithin(reader, search, cursor, end)
+      else {
+        const rows = readWithin(reader, search, cursor, end)
+        total += rows.length
+        found.push(...rows.filter((row) => isBelow(row, below)).slice(0, limit - found.length))
+      }
+      cursor = end
       await nextTurn()
     } while (cursor)
     return { found, total }
   }
 
-  async function* pages(filter: AuditFilter, counted: (entries: number) => void): AsyncGenerator<AuditEntry[]> {
+  let counted: { rows: number; id: number } | null = null
+  /** Rows are never taken away, so that only those since the last count are counted. */
+  const countAll = (): number => {
+    const id = lastId(reader)
+    counted = { rows: counted ? counted.rows + countSince(reader, counted.id) : countRows(reader, everything), id }
+    return counted.rows
+  }
+
+  async function* pages(filter: AuditFilter, tell: (entries: number) => void): AsyncGenerator<AuditEntry[]> {
     const search = searchOf(filter)
+    const words = createSubjectWords(reader)
     let cursor: Cursor = null
-    for (;;) {
-      // Words are sought slice by slice, the rest is found by an index.
-      const rows: AuditRow[] =
-        search.words.length > 0
-          ? readSlice(reader, search, cursor, exportPage).matches
-          : readRows(reader, search, cursor, exportPage)
-      const end: Cursor = search.words.length > 0 ? readSlice(reader, search, cursor, exportPage).end : endOf(rows)
-      counted(rows.length)
-      yield entriesOf(rows)
-      if (!end) return
+    do {
+      const end = sliceEnd(reader, search, cursor, exportPage)
+      const rows = readWithin(reader, search, cursor, end)
+      tell(rows.length)
+      yield entriesOf(rows, words)
       cursor = end
       await nextTurn()
-    }
+    } while (cursor)
   }
 
   const exportFile: AuditService['exportFile'] = async (path, { filter, format }) => {
     let entries = 0
-    const counted = pages(filter, (rows) => {
+    const counting = pages(filter, (rows) => {
       entries += rows
     })
     try {
-      await writePiecesAtomic(path, exportText(format, counted), fs)
+      await writeFileAtomic(path, exportText(format, counting), { ...(fs ? { fs } : {}), mode: 0o600 })
       return ok({ entries })
     } catch (error) {
       const code = errorCode(error)
@@ -140,12 +150,10 @@ export function createAuditService({ reader, clock, desktop, fs }: AuditDeps): A
       const search = searchOf(filter)
       const below = beforeId === undefined ? null : cursorAt(reader, beforeId)
       const features = readFeatures(reader)
-      if (search.words.length === 0)
-        return {
-          entries: entriesOf(readRows(reader, search, below, limit)),
-          total: countRows(reader, search),
-          features,
-        }
+      if (search.words.length === 0) {
+        const total = Object.keys(search.filter).length === 0 ? countAll() : countRows(reader, search)
+        return { entries: entriesOf(readRows(reader, search, below, limit)), total, features }
+      }
       const { found, total } = await searched(search, below, limit)
       return { entries: entriesOf(found), total, features }
     },
@@ -163,10 +171,5 @@ export function createAuditService({ reader, clock, desktop, fs }: AuditDeps): A
 
 const isBelow = (row: AuditRow, below: Cursor): boolean =>
   below === null || row.at_ms < below.atMs || (row.at_ms === below.atMs && row.id < below.id)
-
-const endOf = (rows: readonly AuditRow[]): Cursor => {
-  const last = rows.length === exportPage ? rows.at(-1) : undefined
-  return last ? { atMs: last.at_ms, id: last.id } : null
-}
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -34,7 +34,7 @@ export const featureOf = "substr(action, 1, instr(action, '.') - 1)"
 
 const likePattern = (word: string): string => `%${word.replace(/[\\%_]/g, '\\$&')}%`
 
-function conditions({ filter, words }: Search, below: Cursor): { sql: string; params: SqlValue[] } {
+function conditions({ filter, words }: Search, below: Cursor, end: Cursor = null): { sql: string; params: SqlValue[] } {
   const parts: string[] = []
   const params: SqlValue[] = []
   const add = (sql: string, ...values: SqlValue[]): void => {
@@ -42,17 +42,27 @@ function conditions({ filter, words }: Search, below: Cursor): { sql: string; pa
     params.push(...values)
   }
   if (filter.feature !== undefined) add(`${featureOf} = ?`, filter.feature)
-  if (filter.fromMs !== undefined) add('at_ms >= ?', filter.fromMs)
-  if (filter.untilMs !== undefined) add('at_ms < ?', filter.untilMs)
-  if (below) add('(at_ms, id) < (?, ?)', below.atMs, below.id)
+  // One bound on each side for the index; with a second one it would scan from the wrong of the two.
+  const from = Math.max(filter.fromMs ?? Number.NEGATIVE_INFINITY, end?.atMs ?? Number.NEGATIVE_INFINITY)
+  const until = Math.min((filter.untilMs ?? Number.POSITIVE_INFINITY) - 1, below?.atMs ?? Number.POSITIVE_INFINITY)
+  if (from > Number.NEGATIVE_INFINITY) add('at_ms >= ?', from)
+  if (until < Number.POSITIVE_INFINITY) add('at_ms <= ?', until)
+  // Several rows of one millisecond.
+  if (below) add('(+at_ms < ? OR +id < ?)', below.atMs, below.id)
+  if (end) add('(+at_ms > ? OR +id >= ?)', end.atMs, end.id)
   for (const { word, meanings } of words) {
     const like = likePattern(word)
-    add(
-      `(action LIKE ? ESCAPE '\\' OR subject LIKE ? ESCAPE '\\' OR before_json LIKE ? ESCAPE '\\'
-        OR after_json LIKE ? ESCAPE '\\' OR action IN (SELECT value FROM json_each(?))
-        OR subject IN (SELECT value FROM json_each(?)))`,
-      ...[like, like, like, like, JSON.stringify(meanings.actions), JSON.stringify(meanings.subjects)],
-    )
+    const places = ['after_json', 'before_json', 'subject', 'action'].map((column) => `${column} LIKE ? ESCAPE '\\'`)
+    const values: SqlValue[] = [like, like, like, like]
+    for (const [column, meant] of [
+      ['subject', meanings.subjects],
+      ['action', meanings.actions],
+    ] as const)
+      if (meant.length > 0) {
+        places.push(`${column} IN (SELECT value FROM json_each(?))`)
+        values.push(JSON.stringify(meant))
+      }
+    add(`(${places.join(' OR ')})`, ...values)
   }
   return { sql: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', params }
 }
@@ -69,28 +79,33 @@ export function countRows(reader: Reader, search: Search): number {
   const { sql, params } = conditions(search, null)
   return reader.get<{ rows: number }>(`SELECT count(*) AS rows FROM audit ${sql}`, params)!.rows
 }
+/** Of the rows after one. */
+export const countSince = (reader: Reader, id: number): number =>
+  reader.get<{ rows: number }>('SELECT count(*) AS rows FROM audit WHERE id > ?', [id])!.rows
+export const lastId = (reader: Reader): number =>
+  reader.get<{ id: number | null }>('SELECT max(id) AS id FROM audit')!.id ?? 0
 
 /**
- * Of the rows that time and feature let through, the next `rows` below a place, and those among them that hold the
- * words: a search over a long trail goes in slices, so that nothing waits for all of it.
+ * Where the next `rows` end of those that time and feature let through: a search for words goes through a long trail in
+ * slices, so that nothing waits for all of it. Null at the oldest.
  */
-export function readSlice(
-  reader: Reader,
-  search: Search,
-  below: Cursor,
-  rows: number,
-): { matches: AuditRow[]; end: Cursor } {
-  const slice = conditions({ ...search, words: [] }, below)
+export function sliceEnd(reader: Reader, search: Search, below: Cursor, rows: number): Cursor {
+  const { sql, params } = conditions({ ...search, words: [] }, below)
   const last = reader.get<{ at_ms: number; id: number }>(
-    `SELECT at_ms, id FROM audit ${slice.sql} ${newestFirst} LIMIT 1 OFFSET ?`,
-    [...slice.params, rows - 1],
+    `SELECT at_ms, id FROM audit ${sql} ${newestFirst} LIMIT 1 OFFSET ?`,
+    [...params, rows - 1],
   )
-  const { sql, params } = conditions(search, below)
-  const matches = reader.all<AuditRow>(
-    `SELECT * FROM audit ${sql}${last ? ' AND (at_ms, id) >= (?, ?)' : ''} ${newestFirst}`,
-    last ? [...params, last.at_ms, last.id] : params,
-  )
-  return { matches, end: last ? { atMs: last.at_ms, id: last.id } : null }
+  return last ? { atMs: last.at_ms, id: last.id } : null
+}
+
+/** Those of a slice that hold the words. */
+export function readWithin(reader: Reader, search: Search, below: Cursor, end: Cursor): AuditRow[] {
+  const { sql, params } = conditions(search, below, end)
+  return reader.all(`SELECT * FROM audit ${sql} ${newestFirst}`, params)
+}
+export function countWithin(reader: Reader, search: Search, below: Cursor, end: Cursor): number {
+  const { sql, params } = conditions(search, below, end)
+  return reader.get<{ rows: number }>(`SELECT count(*) AS rows FROM audit ${sql}`, params)!.rows
 }
 
 export const cursorAt = (reader: Reader, id: number): Cursor => {

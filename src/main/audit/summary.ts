@@ -1,5 +1,6 @@
 import { plainName } from './subjects.ts'
 
+const number = new Intl.NumberFormat('en')
 const maxCharacters = 240
 const maxValue = 60
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
@@ -28,13 +29,11 @@ function valueWords(name: string, value: unknown): string {
     if (/AtMs$/.test(name) && Math.abs(value) < 8.64e15)
       return new Date(value).toISOString().slice(0, 16).replace('T', ' ')
     if (/MicroUsd$/.test(name)) return `$${(value / 1e6).toFixed(4)}`
-    return value.toLocaleString('en')
+    return number.format(value)
   }
   if (Array.isArray(value)) {
     const items = value.map((item) => (typeof item === 'string' && !uuid.test(item) && item.length <= 30 ? item : null))
-    return items.length <= 4 && !items.includes(null)
-      ? items.join(', ') || 'none'
-      : `${value.length.toLocaleString('en')}`
+    return items.length <= 4 && !items.includes(null) ? items.join(', ') || 'none' : `${number.format(value.length)}`
   }
   if (isFields(value))
     return Object.entries(value)
@@ -45,7 +44,7 @@ function valueWords(name: string, value: unknown): string {
   if (uuid.test(text)) return ''
   if (hash.test(text)) return text.slice(0, 8)
   const line = text.replace(/\s+/g, ' ').trim()
-  return line.length > maxValue || /\n./.test(text) ? `${text.length.toLocaleString('en')} characters` : line
+  return line.length > maxValue || /\n./.test(text) ? `${number.format(text.length)} characters` : line
 }
 
 const labelOf = (name: string): string => plainName(name.replace(/(AtMs|MicroUsd|Ms|Json|Ids?)$/, '') || name)

@@ -30,6 +30,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   'notes.taken': 'Newer text of a note put in place',
   'notes.write': 'Notes made',
   'notes.written': 'Notes written to the folder',
+  'retention.agree': 'Daily sweeps agreed to',
   'retention.set': 'Keeping rule changed',
   'retention.sweep': 'Swept',
   'settings.set': 'Setting changed',

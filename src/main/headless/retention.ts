@@ -60,7 +60,9 @@ async function setRule(house: House, [name, value, ...rest]: readonly string[]):
   const set = await house.retention.set(
     size
       ? { kind: kind.data, maxBytes: Math.round(Number(size[1]) * (size[2]!.toUpperCase() === 'GB' ? 1e9 : 1e6)) }
-      : { kind: kind.data, days: value === 'never' ? null : days },
+      : value === 'never'
+        ? { kind: kind.data, days: null, maxBytes: null }
+        : { kind: kind.data, days },
   )
   return set.ok ? done(set.value, [`${set.value.title}: ${keptWords(set.value)}.`]) : failed(set.error)
 }

@@ -25,8 +25,8 @@ export function isReferenced(reader: Reader, path: string): boolean {
 export const blobIsReferenced = (reader: Reader, text: string): boolean =>
   [
     'SELECT 1 FROM note_history WHERE sha256 = ? LIMIT 1',
-    'SELECT 1 FROM note_kept WHERE sha256 = ? LIMIT 1',
+    'SELECT 1 FROM note_kept WHERE ?1 IN (sha256, new_sha256) LIMIT 1',
     'SELECT 1 FROM note_files WHERE ?1 IN (base_sha256, newer_sha256) LIMIT 1',
     `SELECT 1 FROM note_intent_files JOIN note_intents ON note_intents.id = intent_id
-     WHERE done_at_ms IS NULL AND ?1 IN (base_sha256, new_sha256) LIMIT 1`,
+     WHERE done_at_ms IS NULL AND ?1 IN (base_sha256, new_sha256, removes_sha256) LIMIT 1`,
   ].some((sql) => some(reader, sql, text))

@@ -10,6 +10,7 @@ import type { Clock, Events, Log } from '../ports.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { FileSystem } from '../storage/write-file.ts'
 import { finishSweeps } from './finish.ts'
+import { giveBack } from './give-back.ts'
 import { dayMs, type SweepKind } from './kind.ts'
 import { sweepKinds } from './kind-list.ts'
 import type { LeftoverDeps } from './kinds/leftovers.ts'
@@ -17,7 +18,7 @@ import { readRule, readState, writeRule, writeState } from './store.ts'
 import { type Plan, planKind, sweepKind } from './sweep.ts'
 import { kindTitles } from './titles.ts'
 
-export interface RetentionDeps extends Pick<LeftoverDeps, 'unreferencedBlobs' | 'hasVerifiedBackup'> {
+export interface RetentionDeps extends Pick<LeftoverDeps, 'hasVerifiedBackup'> {
   readonly storage: Storage
   readonly events: Events
   readonly clock: Clock
@@ -26,6 +27,8 @@ export interface RetentionDeps extends Pick<LeftoverDeps, 'unreferencedBlobs' | 
   readonly profilePath: string
   readonly costs: Pick<CostsService, 'sweepIn' | 'facts'>
   readonly credentials: Pick<Credentials, 'delete'>
+  /** Whether a sweep that was asked for may hold up this process for seconds, to give freed space back to the disk. */
+  readonly mayHoldUp: boolean
   readonly fs?: FileSystem
   readonly wait?: (ms: number) => Promise<unknown>
 }
@@ -38,7 +41,7 @@ interface Swept {
 
 export interface RetentionService {
   rules(): Promise<Rules>
-  set(change: RuleChange): Promise<Result<RetentionRule, 'no-size-limit'>>
+  set(change: RuleChange): Promise<Result<RetentionRule, 'no-size-limit' | 'too-short'>>
   /** What a sweep would take now. It can be said yes to for as long as this process runs. */
   preview(): Promise<SweepPreview>
   /** Takes what the preview showed and what is still due of it, nothing else. From now on sweeps run daily by themselves. */
@@ -56,6 +59,8 @@ const tickMs = 3_600_000
 const longPauseMs = 30 * dayMs
 const keptPreviews = 5
 const maxExamples = 50
+/** Said of every earlier text of a note: until when it can be had back. */
+const promisedDays = 30
 
 /** What is kept for how long, and how it goes. */
 export function createRetentionService(deps: RetentionDeps): RetentionService {
@@ -99,8 +104,7 @@ export function createRetentionService(deps: RetentionDeps): RetentionService {
     storage.writeUnaudited((tx) => writeState(tx, { lastSweepAtMs: clock.now(), notBeforeMs: null }, clock.now()))
     await finishSweeps(finishDeps)
     if (total.items > 0) {
-      // Freed pages are used again by what comes next; the log need not stay as long as the sweep made it.
-      storage.get('PRAGMA wal_checkpoint(TRUNCATE)')
+      giveBack(storage, deps.profilePath, question.asked && deps.mayHoldUp)
       announce()
     }
     log.info('retention.swept', { ...total, asked: question.asked })
@@ -141,6 +145,11 @@ export function createRetentionService(deps: RetentionDeps): RetentionService {
       return { rules, agreedAtMs, lastSweepAtMs }
     },
     async set({ kind: name, days, maxBytes }) {
+      if (name === 'kept-texts' && days != null && days < promisedDays)
+        return fail(
+          'too-short',
+          `Earlier texts of notes are kept ${promisedDays} days at least, as it says where they can be had back. Nothing was changed.`,
+        )
       const kind = kinds.find((one) => one.kind === name)!
       if (maxBytes != null && name !== 'media')
         return fail('no-size-limit', 'Only recordings have a limit of size. Nothing was changed.')

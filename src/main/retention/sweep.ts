@@ -1,6 +1,5 @@
 import type { RetentionKind } from '#shared/contract/retention.ts'
-import { fail, ok } from '#shared/result.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { Storage, Transaction } from '../storage/storage.ts'
 import type { Item, SweepKind } from './kind.ts'
 import { readRule, sweepFiles } from './store.ts'
 
@@ -9,6 +8,11 @@ export interface Plan {
   readonly items: readonly Item[]
   readonly bytes: number
   readonly spared: ReadonlyMap<string, number>
+}
+
+export interface Swept {
+  readonly items: number
+  readonly bytes: number
 }
 
 const bytesOf = (items: readonly Item[]): number => items.reduce((sum, { bytes }) => sum + bytes, 0)
@@ -33,17 +37,16 @@ export async function sweepKind(
   kind: SweepKind,
   question: { nowMs: number; asked: boolean },
   wanted: ReadonlySet<string>,
-): Promise<{ items: number; bytes: number }> {
+): Promise<Swept> {
   const nothing = { items: 0, bytes: 0 }
   if (wanted.size === 0) return nothing
   const found = await kind.look?.()
-  const swept = storage.write('retention.sweep', (tx) => {
+  const sweep = (tx: Transaction): Swept => {
     const asked = { ...question, rule: readRule(tx, kind.kind, kind.defaults) }
     const due = kind.due(tx, asked, found)
     const items = due.items.filter(({ id }) => wanted.has(id))
     // Another process was faster, or what would go is not what was planned.
-    if (items.length === 0 || (kind.wholesale && items.length < due.items.length))
-      return fail('nothing', 'Nothing is due.')
+    if (items.length === 0 || (kind.wholesale && items.length < due.items.length)) throw new NothingDue()
     for (const file of kind.forget(tx, items, asked)) sweepFiles.put(tx, file, question.nowMs)
     const total = { items: items.length, bytes: bytesOf(items) }
     tx.audit(`retention:${kind.kind}`, null, {
@@ -52,7 +55,15 @@ export async function sweepKind(
       maxBytes: asked.rule.maxBytes,
       ids: items.slice(0, 100).map(({ id }) => id),
     })
-    return ok(total)
-  })
-  return swept.ok ? swept.value : nothing
+    return total
+  }
+  try {
+    return storage.write('retention.sweep', sweep)
+  } catch (error) {
+    if (error instanceof NothingDue) return nothing
+    throw error
+  }
 }
+
+/** Rolls the transaction back: a sweep of nothing leaves no row in the trail. */
+class NothingDue extends Error {}

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { historyTable, intact } from '../../notes/note-tables.ts'
 import { cutoffOf, type SweepKind } from '../kind.ts'
 import { blobIsReferenced } from '../references.ts'
 
@@ -28,17 +29,19 @@ export const keptTextsKind = (profilePath: string): SweepKind => {
     },
     due: (reader, question) => {
       if (question.rule.days === null) return { items: [], spared: new Map() }
-      const rows = reader.all<Row>(
-        'SELECT id, file_name, sha256 FROM note_history WHERE saved_at_ms < ? ORDER BY saved_at_ms, id',
-        [cutoffOf(question)],
-      )
+      const rows = reader.all<Row>('SELECT * FROM note_history WHERE saved_at_ms < ? ORDER BY saved_at_ms, id', [
+        cutoffOf(question),
+      ])
       const counted = new Set<string>()
-      const items = rows.map(({ id, file_name, sha256 }) => {
+      // A row that rotted may be younger than it says.
+      const whole = rows.filter((row) => intact(historyTable, row))
+      const items = whole.map(({ id, file_name, sha256 }) => {
         const bytes = counted.has(sha256) ? 0 : sizeOf(sha256)
         counted.add(sha256)
         return { id, bytes, words: file_name }
       })
-      return { items, spared: new Map() }
+      const damaged = rows.length - whole.length
+      return { items, spared: new Map(damaged > 0 ? [['damaged, and kept for the health check', damaged]] : []) }
     },
     forget: (tx, items) => {
       const shas = new Set<string>()

@@ -19,8 +19,6 @@ interface Found {
 }
 export interface LeftoverDeps {
   readonly profilePath: string
-  /** Texts of notes that no row names, by path relative to the profile. */
-  readonly unreferencedBlobs: () => Promise<readonly string[]>
   readonly hasVerifiedBackup: () => Promise<boolean>
 }
 
@@ -32,7 +30,7 @@ async function lying(profilePath: string, path: string, words: string): Promise<
   return found?.isFile() ? [{ path, words, bytes: found.size, changedAtMs: found.mtimeMs }] : []
 }
 
-async function lookAround({ profilePath, unreferencedBlobs, hasVerifiedBackup }: LeftoverDeps): Promise<Found> {
+async function lookAround({ profilePath, hasVerifiedBackup }: LeftoverDeps): Promise<Found> {
   const named = async (folder: string): Promise<string[]> =>
     (await readdir(join(profilePath, folder)).catch(() => [])).sort()
   const files: Lying[] = []
@@ -40,7 +38,9 @@ async function lookAround({ profilePath, unreferencedBlobs, hasVerifiedBackup }:
     files.push(...(await lying(profilePath, `artwork/${name}`, 'Picture of a feed')))
   for (const name of await named('.'))
     if (isCopy(name)) files.push(...(await lying(profilePath, name, 'Copy of the database from before an update')))
-  for (const path of await unreferencedBlobs()) files.push(...(await lying(profilePath, path, 'Text of a note')))
+  for (const part of await named('blobs'))
+    for (const name of await named(`blobs/${part}`))
+      files.push(...(await lying(profilePath, `blobs/${part}/${name}`, 'Text of a note that nothing refers to')))
   return { files, hasBackup: await hasVerifiedBackup() }
 }
 
