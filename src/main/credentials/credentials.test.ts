@@ -92,6 +92,49 @@ describe('the keychain', () => {
       expect(await keychain.delete('a')).toMatchObject({ ok: false })
     }
   })
+  it('one that hangs holds one of Node’s threads, however many ask, and is used again once it answers', async () => {
+    const keytar = memoryKeytar()
+    let calls = 0
+    let answer: (() => void) | null = null
+    const getPassword = keytar.getPassword
+    const keychain = over(keytar, 40)
+    await keychain.set('a', 'kept')
+    keytar.getPassword = async (service, account) => {
+      calls += 1
+      await new Promise<void>((resolve) => {
+        answer = resolve
+      })
+      return getPassword(service, account)
+    }
+    const asked = await Promise.all(Array.from({ length: 20 }, () => keychain.get('a')))
+    expect(asked.filter(({ ok }) => ok)).toEqual([])
+    expect(calls).toBe(1)
+    expect(await keychain.set('b', 'x')).toMatchObject({ ok: false })
+    keytar.getPassword = getPassword
+    answer!()
+    await new Promise((resolve) => setImmediate(resolve))
+    // For half a minute it is not asked again; another start asks at once.
+    expect(await keychain.get('a')).toMatchObject({ ok: false })
+    expect(await over(keytar).get('a')).toEqual({ ok: true, value: 'kept' })
+  })
+  it('a module that never loads is a keychain that does not answer', async () => {
+    const keychain = createKeychain({ service: 'x', load: () => new Promise(() => {}), answerWithinMs: 20 })
+    expect(await keychain.get('a')).toMatchObject({ ok: false, error: { code: 'keychain-unavailable' } })
+  })
+  it.each([
+    [5],
+    [undefined],
+    [{}],
+    [['inkwell1:1:']],
+    ['a\0b'],
+    ['x'.repeat(1_000_000)],
+    ['inkwell1:999:00000000:0000000000000000:x'],
+  ])('an entry that another program wrote reads as absent, and is not erased: %#', async (value) => {
+    const keytar = memoryKeytar()
+    keytar.entries.set('a', value as string)
+    expect(await over(keytar).get('a')).toEqual({ ok: true, value: null })
+    expect(keytar.entries.get('a')).toBe(value)
+  })
   it('is tried once, not before each call', async () => {
     const keytar = memoryKeytar()
     let probes = 0
@@ -146,19 +189,59 @@ describe('credentials', () => {
       error: { code: 'invalid-secret' },
     })
   })
-  it.each([[5], [null], ['a\0b'], [''], [{ length: 3 }]])(
-    'what a keychain gives back is checked: %j',
-    async (value) => {
-      const keychain = {
-        kind: 'keychain' as const,
-        get: async () => ({ ok: true as const, value: value as string }),
-        set: async () => ({ ok: true as const, value: null }),
-        delete: async () => ({ ok: true as const, value: null }),
-      }
-      const credentials = createCredentials({ keychain, session: createSessionSecrets(), profileId: 'p' })
-      expect(await credentials.get('feed/1')).toEqual({ ok: true, value: null })
-    },
-  )
+  it('answers whether there is a keychain within its time, also when that never answers', async () => {
+    const never = () => new Promise<never>(() => {})
+    const keychain = { kind: 'keychain' as const, get: never, set: never, delete: never, available: never }
+    const of = (store: typeof keychain) =>
+      createCredentials({ keychain: store, session: createSessionSecrets(), profileId: 'p', answerStatusWithinMs: 20 })
+    expect(await of(keychain).keychainAvailable()).toBe(false)
+    const throwing = { ...keychain, available: () => Promise.reject(new Error('broken')) }
+    expect(await of(throwing).keychainAvailable()).toBe(false)
+  })
+  it('tells the log each secret that passes, and none that is refused', async () => {
+    const hidden: string[] = []
+    const keytar = memoryKeytar()
+    const credentials = createCredentials({
+      keychain: over(keytar),
+      session: createSessionSecrets(),
+      profileId: 'p',
+      hide: (secret) => void hidden.push(secret),
+    })
+    await credentials.set('feed/1', 'first', 'keychain')
+    await credentials.set('feed/2', 'a\0b', 'keychain')
+    await credentials.get('feed/1')
+    await credentials.getStored('feed/3')
+    expect(hidden).toEqual(['first', 'first'])
+  })
+  it('gives the kit what the keychain holds, not what lives for this session', async () => {
+    const { credentials } = make()
+    await credentials.set('feed/1', 'kept', 'keychain')
+    await credentials.set('feed/1', 'of today', 'session')
+    expect(await credentials.getStored('feed/1')).toEqual({ ok: true, value: 'kept' })
+    await credentials.set('feed/2', 'of today', 'session')
+    expect(await credentials.getStored('feed/2')).toEqual({ ok: true, value: null })
+  })
+  it.each([
+    [5],
+    [null],
+    ['a\0b'],
+    [''],
+    [{ length: 3 }],
+    [undefined],
+    ['x'.repeat(1_000_000)],
+    [['a']],
+    [Symbol('a')],
+    [new Uint8Array(3)],
+  ])('what a keychain gives back is checked: %#', async (value) => {
+    const keychain = {
+      kind: 'keychain' as const,
+      get: async () => ({ ok: true as const, value: value as string }),
+      set: async () => ({ ok: true as const, value: null }),
+      delete: async () => ({ ok: true as const, value: null }),
+    }
+    const credentials = createCredentials({ keychain, session: createSessionSecrets(), profileId: 'p' })
+    expect(await credentials.get('feed/1')).toEqual({ ok: true, value: null })
+  })
 })
 
 it('a profile keeps its own id and salt', () => {

@@ -54,7 +54,7 @@ export function createRedactor({ forms = secretForms }: { forms?: readonly Secre
       if (++count > maxItems) break
       const name = String(key)
       Object.defineProperty(found, short(name), {
-        value: isSecretKey(name) ? hidden(item) : value(item, depth + 1, path),
+        value: isSecretKey(name) ? hidden(name, item) : value(item, depth + 1, path),
         enumerable: true,
         configurable: true,
         writable: true,
@@ -129,10 +129,11 @@ export function createRedactor({ forms = secretForms }: { forms?: readonly Secre
   }
 }
 
-/** Under a telling name only a yes or no stays. */
-function hidden(item: unknown): unknown {
-  return typeof item === 'boolean' || item === null || item === undefined ? item : mask
-}
+/** Under a telling name only a yes or no stays, and how many there are. */
+const hidden = (name: string, item: unknown): unknown =>
+  typeof item === 'boolean' || item === null || item === undefined || (typeof item === 'number' && name.endsWith('s'))
+    ? item
+    : mask
 
 const plain = createRedactor()
 
