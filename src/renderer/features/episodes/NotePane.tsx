@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconArrowBackUp, IconGitCompare, IconPencil } from '@tabler/icons-react'
+import { useState } from 'react'
 import type { Note } from '#shared/contract/notes.ts'
 import { formatDate } from '../../lib/format.ts'
 import { useCommand, useLive } from '../../lib/live.ts'
 import { EmptyState, FailureNote, Loading, Money, State, say } from '../../ui/index.ts'
+import { EarlierTexts } from './EarlierTexts.tsx'
 import css from './episode.module.css'
 import { coverage, provenance } from './episode-model.ts'
 import { longestNote } from './markup/blocks.ts'
@@ -23,6 +25,7 @@ export function NotePane(props: {
   onShowFile: () => void
 }) {
   const { note } = props
+  const [earlier, setEarlier] = useState(false)
   const text = useLive('notes', 'read', note.state === 'deleted' ? null : { noteId: note.id })
   if (note.state === 'deleted') return <RemovedNote note={note} />
   const covers = coverage(note, props.totalSeconds)
@@ -59,7 +62,13 @@ export function NotePane(props: {
         <span>
           <Money microUsd={note.costMicroUsd} />
         </span>
+        <button type="button" className="ik-link" onClick={() => setEarlier(true)}>
+          Earlier texts
+        </button>
       </p>
+      {earlier && (
+        <EarlierTexts note={note} lang={props.lang} actions={props.actions} onClose={() => setEarlier(false)} />
+      )}
       {text.failure && <FailureNote failure={text.failure} onRetry={text.again} />}
       {!shown && !text.failure && <Loading rows={3} label="Loading the note" />}
       {cut && (

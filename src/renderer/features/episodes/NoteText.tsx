@@ -11,32 +11,28 @@ export function NoteText(props: {
   markdown: string
   lang: string | undefined
   actions: TextActions
-  /** Beside another text: the passages that it has too; the rest is marked. */
-  known?: ReadonlySet<string> | null
+  /** A text beside it: the words that it does not have are marked. */
+  other?: string | null
 }) {
-  const { known = null } = props
+  const { other = null } = props
   const blocks = useMemo(() => blocksOf(props.markdown), [props.markdown])
   const drawn = useDrawnCount(blocks.length)
   return (
     <div className={css.note} lang={props.lang} dir="auto">
       {blocks.slice(0, drawn).map((block, index) => (
         <div key={index} className={index < atOnce ? undefined : css.later}>
-          <NoteBlock block={block} actions={props.actions} known={known} />
+          <NoteBlock block={block} actions={props.actions} other={other} />
         </div>
       ))}
     </div>
   )
 }
 
-const NoteBlock = memo(function NoteBlock(props: {
-  block: Block
-  actions: TextActions
-  known: ReadonlySet<string> | null
-}) {
-  const { block, actions, known } = props
+const NoteBlock = memo(function NoteBlock(props: { block: Block; actions: TextActions; other: string | null }) {
+  const { block, actions, other } = props
   const content = useMemo(
-    () => (block.plain ? null : drawMarkdown(block.text, actions, known)),
-    [block, actions, known],
+    () => (block.plain ? null : drawMarkdown(block.text, actions, other)),
+    [block, actions, other],
   )
   if (content !== null) return <>{content}</>
   return (

@@ -1,51 +1,71 @@
-import type { Root } from 'hast'
-import remarkGfm from 'remark-gfm'
-import remarkParse from 'remark-parse'
-import { unified } from 'unified'
-import { blocksOf } from './blocks.ts'
-import { isElement, textOf } from './tree.ts'
+import { diffArrays } from 'diff'
+import type { ElementContent, Root } from 'hast'
+import { element, type Parent, text, textOf } from './tree.ts'
 
-/** Above this nobody compares passage by passage, and reading both once more would be felt. */
-const longestCompared = 60_000
+/** Above this nobody compares word by word, and the comparison would be felt. */
+const mostWords = 3_000
+const mostEdits = 600
 
-interface MarkdownNode {
-  readonly type: string
-  readonly value?: string
-  readonly children?: readonly MarkdownNode[]
+interface Word {
+  readonly value: string
+  readonly start: number
 }
-const wordsOf = (node: MarkdownNode): string => node.value ?? node.children?.map(wordsOf).join('') ?? ''
-const normal = (text: string): string => text.replace(/\s+/g, ' ').trim()
+const wordsOf = (of: string): Word[] =>
+  [...of.matchAll(/[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu)].map((match) => ({ value: match[0], start: match.index }))
 
-/** The passages of a note (paragraphs, headings, quotations, items of lists) as words; null of one that is too long. */
-export function passagesOf(markdown: string): ReadonlySet<string> | null {
-  if (markdown.length > longestCompared) return null
-  const reader = unified().use(remarkParse).use(remarkGfm, { singleTilde: false })
-  const passages = new Set<string>()
-  for (const block of blocksOf(markdown)) {
-    if (block.plain) return null
-    const tree: MarkdownNode = reader.parse(block.text)
-    for (const child of tree.children ?? [])
-      for (const passage of child.type === 'list' ? (child.children ?? []) : [child]) {
-        const words = normal(wordsOf(passage))
-        if (words !== '') passages.add(words)
-      }
-  }
-  return passages
-}
+export type Range = readonly [start: number, end: number]
 
-/** How many passages of one note the other does not have. */
-export const countOnlyIn = (passages: ReadonlySet<string>, other: ReadonlySet<string>): number =>
-  [...passages].filter((passage) => !other.has(passage)).length
-
-/** Marks the passages that are not among `known`; before anything is set otherwise than it was written. */
-export const markChanged = (known: ReadonlySet<string>) => (tree: Root) => {
-  for (const child of tree.children) {
-    if (child.type !== 'element') continue
-    const passages = child.tagName === 'ul' || child.tagName === 'ol' ? child.children : [child]
-    for (const passage of passages) {
-      if (!isElement(passage)) continue
-      const words = normal(textOf(passage))
-      if (words !== '' && !known.has(words)) passage.properties.dataChanged = true
+/** Where a text says what the other does not: ranges of characters, joined across spaces. Empty when they are too long or too different. */
+export function onlyIn(own: string, other: string): Range[] {
+  const [ownWords, otherWords] = [wordsOf(own), wordsOf(other)]
+  if (ownWords.length > mostWords || otherWords.length > mostWords) return []
+  const parts = diffArrays(
+    otherWords.map(({ value }) => value),
+    ownWords.map(({ value }) => value),
+    { maxEditLength: mostEdits },
+  )
+  const ranges: [number, number][] = []
+  let at = 0
+  for (const part of parts ?? []) {
+    if (part.removed) continue
+    if (part.added) {
+      const last = ownWords[at + part.count - 1]!
+      ranges.push([ownWords[at]!.start, last.start + last.value.length])
     }
+    at += part.count
   }
+  return ranges
+}
+
+/** Wraps the words that the other text does not have in `<ins>`. */
+export const markWords = (other: string) => (tree: Root) => {
+  const ranges = onlyIn(tree.children.map(textOf).join(''), other)
+  if (ranges.length === 0) return
+  let offset = 0
+  const mark = (parent: Parent): void => {
+    parent.children = parent.children.flatMap((child) => {
+      if (child.type === 'text') {
+        const start = offset
+        offset += child.value.length
+        return cut(child.value, start, ranges)
+      }
+      if (child.type === 'element') mark(child)
+      return [child as ElementContent]
+    })
+  }
+  mark(tree)
+}
+
+function cut(value: string, start: number, ranges: readonly Range[]): ElementContent[] {
+  const pieces: ElementContent[] = []
+  let done = 0
+  for (const [from, to] of ranges) {
+    const [a, b] = [Math.max(0, from - start), Math.min(value.length, to - start)]
+    if (b <= a) continue
+    if (a > done) pieces.push(text(value.slice(done, a)))
+    pieces.push(element('ins', [text(value.slice(a, b))]))
+    done = b
+  }
+  if (done < value.length) pieces.push(text(value.slice(done)))
+  return pieces
 }

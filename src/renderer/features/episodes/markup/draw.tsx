@@ -8,7 +8,7 @@ import rehypeSanitize from 'rehype-sanitize'
 import remarkGfm from 'remark-gfm'
 import { unified } from 'unified'
 import css from '../reading.module.css'
-import { markChanged } from './differences.ts'
+import { markWords } from './differences.ts'
 import { harmless } from './harmless.ts'
 import { textOnly } from './schema.ts'
 import { setNote } from './set-note.ts'
@@ -17,7 +17,11 @@ import { type TextActions, TextLink } from './TextLink.tsx'
 /** The tags a text is drawn with; the schema and `harmless` leave no others, and this is asked again at the end. */
 const drawn = (tree: Root | Element, allowed: ReadonlySet<string>): boolean =>
   tree.children.every((child) => child.type !== 'element' || (allowed.has(child.tagName) && drawn(child, allowed)))
-const allowedTags = new Set([...(textOnly.tagNames ?? []).filter((tag) => tag !== 'img' && tag !== 'input'), 'footer'])
+const allowedTags = new Set([
+  ...(textOnly.tagNames ?? []).filter((tag) => tag !== 'img' && tag !== 'input'),
+  'footer',
+  'ins',
+])
 
 const componentsFor = (actions: TextActions): Components => ({
   a: ({ node, children }: ComponentProps<'a'> & { node?: Element | undefined }) => (
@@ -35,20 +39,16 @@ const componentsFor = (actions: TextActions): Components => ({
 
 /**
  * One block of a note, or null when it cannot be drawn (nested too deep).
- * @param known passages that are not marked as changed; null marks none
+ * @param other a text beside it: the words that it does not have are marked; null marks none
  */
-export function drawMarkdown(
-  markdown: string,
-  actions: TextActions,
-  known: ReadonlySet<string> | null = null,
-): ReactNode | null {
+export function drawMarkdown(markdown: string, actions: TextActions, other: string | null = null): ReactNode | null {
   try {
     return Markdown({
       children: markdown,
       remarkPlugins: [[remarkGfm, { singleTilde: false }]],
       rehypePlugins: [
         [rehypeSanitize, textOnly],
-        ...(known ? [[markChanged, known] as [typeof markChanged, ReadonlySet<string>]] : []),
+        ...(other === null ? [] : [[markWords, other] as [typeof markWords, string]]),
         harmless,
         setNote,
       ],
