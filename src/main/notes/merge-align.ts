@@ -18,12 +18,12 @@ export function alignBlocks(mine: readonly Block[], newer: readonly Block[], bas
   const unchanged = base && keptOf(base, mine)
   const left = base && keptOf(mine, base)
   /** What the user took out of it. */
-  const dropped = base && textsOf(base.filter((_, index) => !left!.has(index)))
+  const dropped = base && base.filter((_, index) => !left!.has(index)).map(({ text }) => text)
   const pairs: Pair[] = []
   const push = (at: number | null, block: Block | null): void => {
     const own = at === null ? null : mine[at]!
     // Outside the marks of a text that has them everything is the user's.
-    const untouched = own ? own.ours && unchanged?.has(at!) : !dropped?.delete(block!.text)
+    const untouched = own ? own.ours && unchanged?.has(at!) : !takeOut(dropped, block!.text)
     const kind = own === null ? 'only-new' : block === null ? 'only-mine' : own.text === block.text ? 'same' : 'changed'
     pairs.push({ kind, mine: own, newer: block, suggested: base !== null && untouched ? 'new' : 'mine' })
   }
@@ -64,7 +64,7 @@ interface Part {
 }
 /** Two texts with nothing in common would take minutes: past the limit what is equal at both ends is all that is seen. */
 function differences(one: readonly Block[], other: readonly Block[]): readonly Part[] {
-  const found = diffArrays([...one], [...other], { comparator: sameText, maxEditLength: 4_000 })
+  const found = diffArrays([...one], [...other], { comparator: sameText, maxEditLength: 600 })
   if (found) {
     // Equal parts come with the blocks of the second text.
     return found.map(({ added, removed, value }) => ({ added, removed, value }))
@@ -96,7 +96,12 @@ function keptOf(before: readonly Block[], now: readonly Block[]): ReadonlySet<nu
   return kept
 }
 
-const textsOf = (blocks: readonly Block[]): Set<string> => new Set(blocks.map(({ text }) => text))
+/** @returns whether it was among them; the same text twice counts twice */
+function takeOut(texts: string[] | null, text: string): boolean {
+  const at = texts?.indexOf(text) ?? -1
+  if (at >= 0) texts!.splice(at, 1)
+  return at >= 0
+}
 
 /** The first of `come` that reads like the block; null when none does. */
 function closest(block: Block, come: readonly Block[], from: number): number | null {

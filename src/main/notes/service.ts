@@ -21,6 +21,7 @@ import { commitPlan, planWrite } from './plan.ts'
 import { folderNow, noteNow, readBody } from './reading.ts'
 import { episodeGone, rollForward } from './roll-forward.ts'
 import { type FileRow, noteStore } from './store.ts'
+import { createNoteUpkeep, type NoteUpkeep } from './upkeep.ts'
 import { look, vaultFailure } from './vault-folder.ts'
 import { noteOfVersion, readVersion, restoreVersion, versions } from './versions.ts'
 import { versionStore } from './versions-store.ts'
@@ -73,6 +74,8 @@ export interface NotesService extends Notes {
   readVersion(versionId: string): Promise<Result<{ version: NoteVersion; markdown: string }, NotesFailure>>
   restoreVersion(versionId: string): Promise<Result<{ note: Note; fileName: string }, NotesFailure>>
   reveal(episodeId: string, noteId?: string): Promise<Result<Record<string, never>, NotesFailure>>
+  /** For health and retention. */
+  readonly upkeep: NoteUpkeep
   /** Absolute path of the episode's folder; null before the first notes. */
   folderOf(episodeId: string): string | null
   /** Resolves when displaced files were looked at once more (about two seconds after a write). Before the process ends. */
@@ -179,6 +182,7 @@ export function createNotesService(given: NotesDeps): NotesService {
   }
 
   return {
+    upkeep: createNoteUpkeep(deps, locks, changed),
     async write(input) {
       const normal = { ...input, vaultPath: resolve(input.vaultPath) }
       const held = await locks.hold(input.episodeId, patienceMs, () => write(normal))

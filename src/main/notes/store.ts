@@ -120,6 +120,7 @@ export const noteStore = {
       .map(({ podcast }) => podcast),
   keyTaken: (reader: Reader, vaultPath: string, key: string) =>
     reader.get('SELECT 1 FROM note_folders WHERE vault_path = ? AND unique_key = ?', [vaultPath, key]) !== undefined,
+  allFolders: (reader: Reader) => reader.all<FolderRow>('SELECT * FROM note_folders ORDER BY vault_path, id'),
   insertFolder: (tx: Transaction, folder: FolderRow, key: string, atMs: number) => {
     putSealed(tx, folderTable, { ...folder, unique_key: key, is_current: 0, made_at_ms: atMs })
   },
@@ -150,6 +151,20 @@ export const noteStore = {
   },
   files: (reader: Reader, folderId: string) =>
     reader.all<StoredFileRow>('SELECT * FROM note_files WHERE folder_id = ? ORDER BY id', [folderId]).map(verified),
+  /** Whether the row is as it was written. */
+  fileIntact: (reader: Reader, id: string) => {
+    const row = reader.get<StoredFileRow>('SELECT * FROM note_files WHERE id = ?', [id])
+    return row !== undefined && intact(fileTable, row)
+  },
+  /** Ids of what open intents still have to bring. */
+  waitingFiles: (reader: Reader): ReadonlySet<string> =>
+    new Set(
+      noteStore
+        .episodesWithOpenIntents(reader)
+        .flatMap((episodeId) => noteStore.openIntents(reader, episodeId))
+        .flatMap(({ id }) => noteStore.intentFiles(reader, id))
+        .flatMap(({ file_id, outcome }) => (outcome === null ? [file_id] : [])),
+    ),
   /** Hashes that Inkwell wrote for the same note in any vault: a moved vault is recognised by them. */
   knownShas: (reader: Reader, row: FileRow): ReadonlySet<string> =>
     new Set(

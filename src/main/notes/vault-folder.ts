@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { join, sep } from 'node:path'
+import { basename, dirname, join, sep } from 'node:path'
 import { fail, ok, type Result } from '#shared/result.ts'
 import type { WriteNotesFailure } from '../services.ts'
 import { errorCode, type FileSystem, syncFolder } from '../storage/write-file.ts'
@@ -89,7 +89,12 @@ async function findPart(fs: FileSystem, folder: string, part: string): Promise<s
  */
 export async function look(fs: FileSystem, path: string): Promise<Look> {
   const before = await fs.lstat(path, { bigint: true }).catch(ignoring('ENOENT'))
-  if (!before) return { kind: 'missing' }
+  if (!before) {
+    // iCloud leaves a stub of this name for a file that it took off this computer.
+    const stub = await fs.lstat(join(dirname(path), `.${basename(path)}.icloud`)).catch(() => null)
+    if (stub?.isFile()) throw notHere(path)
+    return { kind: 'missing' }
+  }
   if (!before.isFile() || before.size > maxFileBytes) return { kind: 'special' }
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
   const file = await fs.open(path, flags).catch(ignoring('ENOENT', 'ELOOP'))
@@ -99,13 +104,14 @@ export async function look(fs: FileSystem, path: string): Promise<Look> {
     const { ino, dev, size } = stat
     if (!(await file.stat()).isFile()) return { kind: 'special' }
     const bytes = await file.readFile()
-    if (size > 0n && bytes.length === 0)
-      throw Object.assign(new Error(`EBUSY: not here yet, ${path}`), { code: 'EBUSY' })
+    if (size > 0n && bytes.length === 0) throw notHere(path)
     return { kind: 'file', sha256: sha256(bytes), bytes, ino, dev, stamp: stampOf(stat) }
   } finally {
     await file.close()
   }
 }
+
+const notHere = (path: string): Error => Object.assign(new Error(`EBUSY: not here yet, ${path}`), { code: 'EBUSY' })
 
 /** Bytes and mtime in nanoseconds: every save changes it. Rot does not. */
 export const stampOf = ({ size, mtimeNs }: { size: bigint; mtimeNs: bigint }): string => `${size}@${mtimeNs}`

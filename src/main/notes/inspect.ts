@@ -1,0 +1,175 @@
+import { basename, dirname, extname, join } from 'node:path'
+import type { Storage } from '../storage/storage.ts'
+import { errorCode, type FileSystem } from '../storage/write-file.ts'
+import { createFinder } from './find-renamed.ts'
+import { isKeptName, keptName } from './kept-files.ts'
+import { folderNow } from './reading.ts'
+import { type FileRow, type FolderRow, noteStore } from './store.ts'
+import { type Look, look, type VaultFolder } from './vault-folder.ts'
+import { versionStore } from './versions-store.ts'
+
+/** What became of a file that Inkwell wrote, or what else lies where it writes. */
+export interface NoteFileFact {
+  readonly kind:
+    | 'ok'
+    /** Asked for, not on disk yet: an intent is open. */
+    | 'waiting'
+    | 'edited'
+    /** Other bytes, though nobody saved it: it rotted. The text as written can be had back when it is in blobs. */
+    | 'damaged'
+    | 'missing'
+    /** Missing, and the same text stands at `foundPath`. */
+    | 'renamed'
+    | 'deleted-known'
+    | 'unreadable'
+    /** Of a sync program: the file is not on this computer now. */
+    | 'placeholder'
+    /** The record of it does not fit its seal: the file counts as the user's. */
+    | 'row-damaged'
+    | 'vault-missing'
+    /** A sync program made it of two versions: a person has to look. */
+    | 'conflict-copy'
+    /** Of a write that was ended; nobody needs it. */
+    | 'leftover'
+  /** Manifest row; null for what has none. */
+  readonly fileId: string | null
+  readonly episodeId: string | null
+  /** Whether it is the text beside an edited note. */
+  readonly newer: boolean
+  readonly vaultPath: string
+  /** Absolute. */
+  readonly path: string
+  readonly foundPath: string | null
+}
+export interface InspectDeps {
+  readonly fs: FileSystem
+  readonly storage: Storage
+}
+export type Progress = (done: number, total: number) => void
+
+/** Files that are not looked at for the time being: another program or the network has them. */
+const away: ReadonlySet<string> = new Set(['EBUSY', 'EDEADLK', 'ETIMEDOUT', 'EAGAIN'])
+
+/**
+ * Looks at every file of the manifest, and at what else lies in those folders; reads only. Files of others are seen by
+ * name. Ends early when `signal` is aborted.
+ */
+export async function* inspectNotes(
+  { fs, storage }: InspectDeps,
+  signal: AbortSignal,
+  onProgress: Progress = () => {},
+): AsyncGenerator<NoteFileFact> {
+  const folders = noteStore.allFolders(storage)
+  const waiting = noteStore.waitingFiles(storage)
+  const finder = createFinder(fs, storage, signal)
+  const vaults = new Map<string, boolean>()
+  for (const [at, folder] of folders.entries()) {
+    if (signal.aborted) return
+    onProgress(at, folders.length)
+    const { vault_path: vaultPath } = folder
+    const fact = about(folder)
+    if (vaults.get(vaultPath) === false) continue
+    const now = await folderNow(fs, folder)
+    if (now === 'gone') {
+      // Said once for a vault, not for each of its notes.
+      if (!vaults.has(vaultPath)) yield { ...fact(null, 'vault-missing'), path: vaultPath }
+      vaults.set(vaultPath, false)
+      continue
+    }
+    vaults.set(vaultPath, true)
+    const rows = noteStore.files(storage, folder.id)
+    for (const row of rows) {
+      const intact = noteStore.fileIntact(storage, row.id)
+      const kind = !intact ? 'row-damaged' : waiting.has(row.id) ? 'waiting' : await kindOf(fs, row, now)
+      const foundPath = kind === 'missing' ? await finder.find(folder, row) : null
+      yield { ...fact(row, foundPath === null ? kind : 'renamed'), foundPath }
+      const newer = await kindOfNewer(fs, row, now)
+      if (newer) yield { ...fact(row, newer), newer: true, path: join(now!.path, row.newer_file_name!) }
+    }
+    if (now) yield* strangers(storage, folder, rows, await namesIn(fs, now.path), now.path)
+  }
+  onProgress(folders.length, folders.length)
+}
+
+const about =
+  (folder: FolderRow) =>
+  (row: FileRow | null, kind: NoteFileFact['kind']): NoteFileFact => ({
+    kind,
+    fileId: row?.id ?? null,
+    episodeId: folder.episode_id,
+    newer: false,
+    vaultPath: folder.vault_path,
+    path: join(folder.vault_path, folder.podcast, folder.name, row?.file_name ?? ''),
+    foundPath: null,
+  })
+
+async function lookAt(fs: FileSystem, path: string): Promise<Look | 'unreadable' | 'placeholder'> {
+  try {
+    return await look(fs, path)
+  } catch (error) {
+    return away.has(errorCode(error)) ? 'placeholder' : 'unreadable'
+  }
+}
+
+/** What the manifest row says against what stands there. */
+export async function kindOf(
+  fs: FileSystem,
+  row: FileRow,
+  folder: VaultFolder | null,
+): Promise<Exclude<NoteFileFact['kind'], 'renamed'>> {
+  const there = folder === null ? ({ kind: 'missing' } as const) : await lookAt(fs, join(folder.path, row.file_name))
+  if (typeof there === 'string') return there
+  if (there.kind === 'missing') return row.state === 'deleted' || row.base_sha256 === null ? 'deleted-known' : 'missing'
+  if (there.kind === 'special') return 'edited'
+  if (there.sha256 === row.base_sha256) return 'ok'
+  return there.stamp === row.base_stamp ? 'damaged' : 'edited'
+}
+
+/** Null where nothing is to be said: it is as written, was edited or is gone, which is the user's affair. */
+async function kindOfNewer(fs: FileSystem, row: FileRow, folder: VaultFolder | null): Promise<'damaged' | null> {
+  if (folder === null || row.newer_file_name === null || row.newer_stamp === null) return null
+  const there = await lookAt(fs, join(folder.path, row.newer_file_name))
+  if (typeof there === 'string' || there.kind !== 'file') return null
+  return there.sha256 !== row.newer_sha256 && there.stamp === row.newer_stamp ? 'damaged' : null
+}
+
+const namesIn = (fs: FileSystem, path: string): Promise<string[]> => fs.readdir(path).catch(() => [])
+
+function* strangers(
+  storage: Storage,
+  folder: FolderRow,
+  rows: readonly FileRow[],
+  names: readonly string[],
+  path: string,
+): Generator<NoteFileFact> {
+  const stems = rows.map(({ file_name }) => [stemOf(file_name), extname(file_name)] as const)
+  const open = noteStore.openIntents(storage, folder.episode_id).length > 0
+  for (const name of names) {
+    const leftover = !open && isLeftover(name) && !isKnownKept(storage, join(path, name))
+    if (leftover) yield { ...about(folder)(null, 'leftover'), path: join(path, name) }
+    else if (stems.some(([stem, ending]) => isConflictCopy(name, stem, ending)))
+      yield { ...about(folder)(null, 'conflict-copy'), path: join(path, name) }
+  }
+}
+
+export const isLeftover = (name: string): boolean =>
+  /^\.~inkwell-[0-9a-z]+-[0-9a-f]{12}\.tmp$/.test(name) || isKeptName(name)
+export const isKnownKept = (storage: Storage, path: string): boolean =>
+  isKeptName(path) &&
+  versionStore.kept(storage).some(({ id, target_path }) => join(dirname(target_path), keptName(id)) === path)
+
+const stemOf = (name: string): string => basename(name, extname(name))
+
+/**
+ * Names that sync programs give to the other version of a file: Dropbox "(conflicted copy …)", Syncthing
+ * ".sync-conflict-…", OneDrive "-COMPUTER".
+ */
+export function isConflictCopy(name: string, stem: string, ending: string): boolean {
+  if (!name.startsWith(stem) || !name.endsWith(ending) || name === stem + ending) return false
+  const more = name.slice(stem.length, name.length - ending.length)
+  return (
+    /^ \([^)]*conflicted copy[^)]*\)/i.test(more) ||
+    /^\.sync-conflict-\d{8}-\d{6}/.test(more) ||
+    (/^-[A-Z0-9][A-Z0-9-]{0,14}$/.test(more) && /[A-Z]{2}/.test(more))
+  )
+}

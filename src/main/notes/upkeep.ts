@@ -1,0 +1,81 @@
+import type { ChooseDeps } from './choose.ts'
+import { createFinder } from './find-renamed.ts'
+import { inspectNotes, type NoteFileFact, type Progress } from './inspect.ts'
+import type { EpisodeLocks } from './locks.ts'
+import { followRenamed, forgetMissing, type Mend, rewriteDamaged, sweepLeftovers } from './mend.ts'
+import { noteStore } from './store.ts'
+import { unreferencedBlobs } from './unreferenced.ts'
+
+export interface Mended {
+  readonly mended: number
+  /** Why the others were not; those that had changed since count as neither. */
+  readonly failures: readonly { readonly fileId: string; readonly message: string }[]
+}
+/** What health and retention do with notes. Every mend looks again first, under the episode's lock. */
+export interface NoteUpkeep {
+  inspect(signal: AbortSignal, onProgress?: Progress): AsyncIterable<NoteFileFact>
+  /** @param fileIds manifest rows, as facts name them */
+  followRenamed(fileIds: readonly string[]): Promise<Mended>
+  rewriteDamaged(fileIds: readonly string[]): Promise<Mended>
+  forgetMissing(fileIds: readonly string[]): Promise<Mended>
+  /** @returns how many files went */
+  sweepLeftovers(): Promise<number>
+  /** Texts in blobs/ that no row names and nobody asked for in that time. */
+  unreferencedBlobs(olderThanMs: number): Promise<{ readonly sha256: string; readonly bytes: number }[]>
+  /** After the commit that forgets them: removes those that still nobody names. @returns bytes */
+  removeUnreferencedBlobs(olderThanMs: number, shas: readonly string[]): Promise<number>
+}
+
+const patienceMs = 60_000
+
+export function createNoteUpkeep(
+  deps: ChooseDeps,
+  locks: EpisodeLocks,
+  changed: (episodeId: string) => void,
+): NoteUpkeep {
+  const { fs, storage, blobs } = deps
+  const each = async (fileIds: readonly string[], mend: Mend): Promise<Mended> => {
+    let mended = 0
+    const failures: { fileId: string; message: string }[] = []
+    for (const fileId of fileIds) {
+      const row = noteStore.file(storage, fileId)
+      if (!row || !noteStore.fileIntact(storage, fileId)) continue
+      const held = await locks.hold(row.episode_id, patienceMs, () => mend(deps, noteStore.file(storage, fileId)!))
+      const done = held.ok ? held.value : held
+      if (!done.ok) failures.push({ fileId, message: done.error.message })
+      else if (done.value) {
+        mended += 1
+        changed(row.episode_id)
+      }
+    }
+    return { mended, failures }
+  }
+  // By the computer's own clock, as the files' times are.
+  const unreferenced = (olderThanMs: number) => unreferencedBlobs(storage, blobs, Date.now() - olderThanMs)
+
+  return {
+    inspect: (signal, onProgress) => inspectNotes(deps, signal, onProgress),
+    followRenamed: (fileIds) => each(fileIds, followRenamed(createFinder(fs, storage, new AbortController().signal))),
+    rewriteDamaged: (fileIds) => each(fileIds, rewriteDamaged),
+    forgetMissing: (fileIds) => each(fileIds, forgetMissing),
+    async sweepLeftovers() {
+      let swept = 0
+      for (const folder of noteStore.allFolders(storage)) {
+        const held = await locks.hold(folder.episode_id, 0, () => sweepLeftovers(deps, folder))
+        if (held.ok) swept += held.value
+      }
+      return swept
+    },
+    unreferencedBlobs: unreferenced,
+    async removeUnreferencedBlobs(olderThanMs, shas) {
+      const wanted = new Set(shas)
+      let bytes = 0
+      for (const blob of await unreferenced(olderThanMs)) {
+        if (!wanted.has(blob.sha256)) continue
+        await blobs.remove(blob.sha256)
+        bytes += blob.bytes
+      }
+      return bytes
+    },
+  }
+}
