@@ -23,6 +23,13 @@ const choices: Record<Exclude<MergeBlock['kind'], 'same'>, { value: Take; label:
   ],
 }
 
+/** Its words without the marks of Markdown. */
+const inOneLine = (markdown: string): string =>
+  markdown
+    .slice(0, 300)
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/^[#>\s-]+|[*_`\\]/gm, '')
+
 /** One block of both texts, and which of them is to be written. */
 export const CompareBlock = memo(function CompareBlock(props: {
   block: MergeBlock
@@ -38,7 +45,7 @@ export const CompareBlock = memo(function CompareBlock(props: {
     return (
       <div className={css.same}>
         <p className={`ik-cut ${css.sameText}`} lang={lang}>
-          {block.mine}
+          {inOneLine(block.mine ?? '')}
         </p>
         <span>Same in both</span>
       </div>
