@@ -224,4 +224,7 @@ const wantedOf = (plans: readonly Plan[]): Map<RetentionKind, ReadonlySet<string
 const sparedWords = (spared: ReadonlyMap<string, number>): string | null =>
   spared.size === 0
     ? null
-    : `Kept all the same: ${[...spared].map(([reason, count]) => `${count.toLocaleString('en')} ${reason}`).join(', ')}.`
+    : `Kept all the same: ${[...spared]
+        .toSorted()
+        .map(([reason, count]) => `${count.toLocaleString('en')} ${reason}`)
+        .join(', ')}.`
