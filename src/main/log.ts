@@ -65,7 +65,8 @@ export function createLog(
 }
 
 /**
- * Does the work and writes one line about it: how long it took, and how it ended (`ok`, the code of a failure, `threw`).
+ * Does the work and writes one line about it: how long it took, and how it ended (`ok`, the code of a failure, `threw`;
+ * the defect itself is logged by whoever catches it, with its reference).
  * @param operation the command, e.g. `feeds.refresh`
  * @param subject what it is about, e.g. `feed/<id>`; null where it is about everything
  */
@@ -74,19 +75,23 @@ export async function timed<Value>(
   operation: string,
   subject: string | null,
   work: () => Value | Promise<Value>,
+  /** Where the value says it in its own way. */
+  outcomeIn: (value: Value) => string = outcomeOf,
 ): Promise<Value> {
   const startedMs = performance.now()
   const line = (outcome: string) => ({ subject, durationMs: Math.round(performance.now() - startedMs), outcome })
   try {
     const value = await work()
-    const outcome = outcomeOf(value)
-    log[outcome === 'ok' || outcome === 'cancelled' ? 'info' : 'warn'](operation, line(outcome))
+    const outcome = outcomeIn(value)
+    log[fineOutcomes.has(outcome) ? 'info' : 'warn'](operation, line(outcome))
     return value
   } catch (error) {
-    log.error(operation, { ...line('threw'), error })
+    log.warn(operation, line('threw'))
     throw error
   }
 }
+
+const fineOutcomes: ReadonlySet<string> = new Set(['ok', 'cancelled', 'updated', 'unchanged', 'skipped'])
 
 /** `ok`, or the code of an expected failure. */
 export function outcomeOf(value: unknown): string {

@@ -156,7 +156,7 @@ export function createReadDocument(
         row.url_key,
       )
       if (counts.added + counts.updated + counts.left > 0)
-        log.info('feeds.refresh', {
+        log.info('feeds.merge', {
           feedId: row.id,
           ...counts,
           warnings: book ? feed.warnings.length : feed.warnings.slice(0, 5),

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { RefreshOutcome } from '#shared/contract/feeds.ts'
+import { timed } from '../log.ts'
 import type { FeedFetcher } from '../services.ts'
 import type { FeedDeps } from './deps.ts'
 import { type Download, downloadFeed, parserVersion, type Validators } from './download.ts'
@@ -98,7 +99,16 @@ export function createRefresher(deps: FeedDeps, secrets: FeedSecrets, fetcher: F
   }
 
   return {
-    refresh: (feedId) => once(feedId, () => refreshNow(feedId)),
+    refresh: (feedId) =>
+      once(feedId, () =>
+        timed(
+          log,
+          'feeds.refresh',
+          `feed/${feedId}`,
+          () => refreshNow(feedId),
+          ({ outcome }) => outcome,
+        ),
+      ),
     takeFirst: (feedId, download) => once(feedId, () => take(readFeed(storage, feedId)!, download)),
     settled: async () => {
       while (later.size > 0) await Promise.all(later)

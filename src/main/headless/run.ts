@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Failure, Result } from '#shared/result.ts'
 import type { House } from '../compose.ts'
+import { timed } from '../log.ts'
 import { defaultProfilePath } from '../settings/folders.ts'
 import type { StorageFailure } from '../storage/storage.ts'
 import { type CommandName, type ParsedArguments, parseCommandLine } from './arguments.ts'
@@ -65,7 +66,13 @@ export async function runHeadless(
   }
   const house = opened.value
   try {
-    const result = await commands[command](house, parsed.value, io)
+    const result = await timed(
+      house.log,
+      `headless.${command}`,
+      null,
+      () => commands[command](house, parsed.value, io),
+      ({ error }) => error?.code ?? 'ok',
+    )
     if (json) {
       if (result.error) say(result.error, result.data)
       else io.out(envelope(command, { data: result.data }))

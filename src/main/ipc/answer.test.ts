@@ -55,6 +55,28 @@ describe('answer', () => {
     expect(JSON.stringify(result)).not.toContain('secret detail')
     expect(JSON.stringify(result)).toContain((logged[0] as { reference: string }).reference)
   })
+  it('leaves a line for each command, and for reads that fail', async () => {
+    const lines: unknown[] = []
+    const write =
+      (level: string) =>
+      (operation: string, fields?: Record<string, unknown>): void =>
+        void lines.push({ level, operation, ...fields })
+    const log = { info: write('info'), warn: write('warn'), error: write('error') }
+    const feedId = '0198c0de-1111-7222-8333-444455556666'
+    const change = command(z.object({ feedId: z.uuid() }), z.null())
+    await answer('feeds.rename', { entry: change, handler: () => ok(null) }, { feedId, title: 'private' }, log)
+    await answer('feeds.rename', { entry: change, handler: () => fail('gone', 'private') }, { feedId }, log)
+    await answer('feeds.list', { entry, handler: () => ok({ twice: 1 }) }, { count: 1 }, log)
+    await answer('feeds.list', { entry, handler: () => ok({ twice: 1 }) }, { count: 'a' }, log)
+    await answer('logs.saveBundle', { entry: change, handler: () => ok(null) }, { feedId }, log)
+    const subject = `feed/${feedId}`
+    const durationMs = expect.any(Number)
+    expect(lines).toEqual([
+      { level: 'info', operation: 'feeds.rename', subject, durationMs, outcome: 'ok' },
+      { level: 'warn', operation: 'feeds.rename', subject, durationMs, outcome: 'gone' },
+      { level: 'warn', operation: 'feeds.list', subject: null, durationMs, outcome: 'invalid-input' },
+    ])
+  })
   it('treats an answer that breaks the contract as a defect', async () => {
     const handler = (): unknown => ok({ twice: 'four' })
     expect(await answer('a.b', { entry, handler }, { count: 2 }, silentLog)).toMatchObject({

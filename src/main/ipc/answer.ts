@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Contract, Entry } from '#shared/contract/define.ts'
 import { channelOf } from '#shared/contract/names.ts'
 import { fail, type Result } from '#shared/result.ts'
+import { outcomeOf } from '../log.ts'
 import type { Log } from '../ports.ts'
 
 type CallEntry = Exclude<Entry, { kind: 'event' }>
@@ -33,11 +34,34 @@ export function matchHandlers(contract: Contract, handlers: AnyHandlers): Map<st
   return matched
 }
 
+/** A read is worth a line when a person waits for it. */
+const slowReadMs = 200
+
 /**
- * Parses, calls, checks: what happens to every call, whatever brings it. Defects are logged with a reference and only
- * the reference goes back.
+ * Parses, calls, checks: what happens to every call, whatever brings it. Every command leaves a line in the log with its
+ * duration and outcome; of the reads those that failed or were slow. Those of the log itself leave none: each line would
+ * make its view read again. Defects are logged with a reference and only the reference goes back.
  */
-export async function answer(
+export async function answer(channel: string, matched: Matched, argument: unknown, log: Log): Promise<Result<unknown>> {
+  const startedMs = performance.now()
+  const result = await answered(channel, matched, argument, log)
+  const durationMs = Math.round(performance.now() - startedMs)
+  const outcome = outcomeOf(result)
+  const isRead = matched.entry.kind === 'query'
+  if (!channel.startsWith('logs.') && (!isRead || outcome !== 'ok' || durationMs >= slowReadMs))
+    log[outcome === 'ok' ? 'info' : 'warn'](channel, { subject: subjectOf(argument), durationMs, outcome })
+  return result
+}
+
+/** `feed/<id>` of `{feedId}`; what is no id of ours is not said. */
+function subjectOf(argument: unknown): string | null {
+  if (typeof argument !== 'object' || argument === null) return null
+  for (const [name, value] of Object.entries(argument))
+    if (name.endsWith('Id') && z.uuid().safeParse(value).success) return `${name.slice(0, -2)}/${String(value)}`
+  return null
+}
+
+async function answered(
   channel: string,
   { entry, handler }: Matched,
   argument: unknown,

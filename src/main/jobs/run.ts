@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Job, JobLogLine } from '#shared/contract/jobs.ts'
 import type { Json } from '#shared/result.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
+import { timed } from '../log.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
 import { cancelledWords, holds, type LiveProgress, release } from './claims.ts'
@@ -53,7 +54,9 @@ export async function runJob(row: JobRow, controller: AbortController, deps: Run
       storage.writeUnaudited((tx) => saveProgress(tx, row.id, owner.id, live))
       const result = controller.signal.aborted
         ? fail('cancelled', cancelledWords)
-        : await stage.run(contextFor(stage, row, controller, deps, say))
+        : await timed(log, `jobs.${stage.id}`, `job/${row.id}`, () =>
+            stage.run(contextFor(stage, row, controller, deps, say)),
+          )
       if (result.ok) continue
       const reason = controller.signal.aborted ? (controller.signal.reason as AbortReason) : null
       if (reason === 'lost') return
