@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, renameSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, readyPage, test } from './fixtures.ts'
 import { type FeedServer, rss, send } from './server.ts'
-import { call, follow, openPath, serveShow } from './steps.ts'
+import { call, fileNamed, follow, leaveBehind, openPath, serveShow } from './steps.ts'
 
 const schemes = ['light', 'dark'] as const
 const sizes = [
@@ -138,6 +138,50 @@ test.describe('with a library', () => {
     await page.getByRole('tab', { name: /Quotes/ }).click()
     await expect(page.locator('blockquote').first()).toBeVisible()
     await hold(page, 'episode-quotes')
+  })
+
+  test('Data & health, its pages and its dialogs', async ({ page, server, vault, profile }) => {
+    await stage(page, server)
+    const note = fileNamed(vault, 'summary.md')
+    renameSync(note, join(dirname(note), 'Tides.md'))
+    await call(page, 'backup.create')
+    await call(page, 'health.check', { full: true })
+    await openPath(page, '/health', 'Data & health')
+    await page.getByRole('button', { name: /^Preview mend/ }).click()
+    await expect(page.getByRole('region', { name: /^What mending would do/ }).locator('ins')).toContainText('Tides.md')
+    await closeToasts(page)
+    await hold(page, 'health')
+    const dialog = page.getByRole('dialog')
+    await page.getByRole('button', { name: 'Restore…' }).click()
+    await expect(dialog.getByRole('radio').first()).toBeChecked()
+    await hold(page, 'health-restore')
+    await dialog.getByRole('button', { name: 'Look into it' }).click()
+    await expect(dialog.getByRole('table')).toBeVisible()
+    await hold(page, 'health-restore-plan')
+    await page.keyboard.press('Escape')
+    await openPath(page, '/health/backups', 'Backups')
+    await expect(page.getByText(/Opened and compared/)).toBeVisible()
+    await hold(page, 'health-backups')
+    await page.getByRole('button', { name: 'Set a passphrase' }).click()
+    await hold(page, 'health-passphrase')
+    await page.keyboard.press('Escape')
+    await openPath(page, '/health/audit', 'Audit trail')
+    await page.getByRole('list', { name: 'Audit trail' }).getByRole('button').first().click()
+    await expect(page.getByRole('table')).toBeVisible()
+    await hold(page, 'health-audit')
+    leaveBehind(profile)
+    await openPath(page, '/health/storage', 'Storage')
+    await hold(page, 'health-storage')
+    await page.getByRole('button', { name: 'Preview sweep' }).click()
+    await expect(dialog.getByText('Text of a note that nothing refers to')).toBeVisible()
+    await hold(page, 'health-sweep')
+    await page.keyboard.press('Escape')
+    await openPath(page, '/health/logs', 'Logs')
+    await page.getByRole('list', { name: 'Log' }).getByRole('button').first().click()
+    await hold(page, 'health-logs')
+    await page.getByRole('button', { name: 'Make a diagnostic bundle' }).click()
+    await expect(dialog.getByRole('checkbox').first()).toBeVisible()
+    await hold(page, 'health-bundle')
   })
 
   test('Settings, every section', async ({ page, server }) => {

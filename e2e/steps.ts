@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
 import { type ElectronApplication, expect, type Page } from '@playwright/test'
 import { type FeedServer, rss, send } from './server.ts'
 
@@ -93,6 +93,16 @@ export function fileNamed(folder: string, name: string): string {
   const found = filesBelow(folder).find((file) => file.endsWith(`/${name}`))
   if (!found) throw new Error(`no ${name} in ${filesBelow(folder).join(', ')}`)
   return join(folder, found)
+}
+
+/** A text of a note that nothing refers to, old enough to be swept. */
+export function leaveBehind(profile: string): string {
+  const file = join(profile, 'blobs', 'ab', 'ab'.repeat(32))
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, 'a text that nothing refers to')
+  const longAgo = new Date(Date.now() - 200 * 86_400_000)
+  utimesSync(file, longAgo, longAgo)
+  return file
 }
 
 /** Goes to a path of the page and waits for its heading. */

@@ -37,7 +37,7 @@ export function AuditSection() {
             <span>
               <b>{entry.title}</b>
               <small>
-                {[entry.summary, entry.subject].filter((words) => words !== '').join(', ')}
+                {[entry.subject, entry.summary].filter((words) => words !== '').join(', ')}
                 {entry.origin === 'headless' && ', from the command line'}
               </small>
             </span>

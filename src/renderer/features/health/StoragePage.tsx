@@ -31,8 +31,8 @@ export function StoragePage() {
           }
         />
         <p className={css.sub}>
-          Inkwell keeps everything until a limit below says otherwise. Notes, and what no copy of exists elsewhere and
-          you still work on, are never swept.
+          What is over its limit is removed by a sweep. It never touches your notes folder, and it spares what is still
+          needed.
         </p>
         <section aria-labelledby="storage-limits">
           <SectionHead id="storage-limits" title="Kept for how long" />
