@@ -19,12 +19,7 @@ const namesOf: Readonly<Record<string, (reader: Reader, id: string) => string | 
   // What the job was made with outlives its episode.
   job: (reader, id) =>
     text(reader, "SELECT json_extract(params_json, '$.episodeTitle') AS words FROM jobs WHERE id = ?", id),
-  session: (reader, id) =>
-    text(
-      reader,
-      'SELECT title AS words FROM episodes WHERE id = (SELECT episode_id FROM interview_sessions WHERE id = ?)',
-      id,
-    ),
+  interview: (reader, id) => text(reader, 'SELECT episode_title AS words FROM interview_sessions WHERE id = ?', id),
   retention: (_, id) => kindTitles[RetentionKind.safeParse(id).data ?? 'leftovers'],
   setting: (_, name) => plainName(name),
   template: (_, name) => name,

@@ -19,6 +19,12 @@ export function addLocalEpisode(
       [feedId, episode.contentSha256],
     )
     if (known) {
+      // The copy of its recording may have been swept since; it was just made again.
+      tx.run('UPDATE episodes SET media_path = ?, media_type = ? WHERE id = ? AND media_path IS NULL', [
+        episode.mediaPath,
+        episode.mediaType,
+        known.episode_id,
+      ])
       tx.audit(`episode:${known.episode_id}`, null, { addedAgain: true })
       return { episodeId: known.episode_id, feedId, added: false }
     }

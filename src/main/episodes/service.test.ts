@@ -37,6 +37,13 @@ describe('your files and texts', () => {
     ])
     expect(house.episodes.recent(10)).toEqual([])
   })
+  it('has its recording again when the same file is dropped after the copy was swept', () => {
+    const dropped = { ...local('a'), mediaPath: 'media/a.mp3', mediaType: 'audio/mpeg' }
+    const { id } = house.episodes.addLocal(dropped)
+    house.storage.writeUnaudited((tx) => tx.run('UPDATE episodes SET media_path = NULL'))
+    house.episodes.addLocal(dropped)
+    expect(house.storage.all('SELECT id, media_path FROM episodes')).toEqual([{ id, media_path: 'media/a.mp3' }])
+  })
   it('is never asked, and comes back when something is added after it was removed', async () => {
     const { feedId } = house.episodes.addLocal(local('a'))
     expect(await house.feeds.refresh([feedId])).toMatchObject([{ outcome: 'skipped' }])
