@@ -18,7 +18,8 @@ const linesIn = (where: string): string[] =>
   logFiles(where).flatMap((name) => readFileSync(join(where, name), 'utf8').split('\n').slice(0, -1))
 
 const child = fileURLToPath(new URL('./fixtures/write-lines.ts', import.meta.url))
-const perProcess = 1_500
+const perProcess = 500
+const slowComputerMs = 90_000
 async function twoProcesses(fault: string): Promise<{ written: number; torn: number; files: number }> {
   const env = { ...process.env, NODE_NO_WARNINGS: '1' }
   await Promise.all(
@@ -38,16 +39,24 @@ async function twoProcesses(fault: string): Promise<{ written: number; torn: num
   return { written: found.size, torn, files: logFiles(join(folder, 'logs')).length }
 }
 
-it('two processes that rotate all the time lose no line and tear none', async () => {
-  const { written, torn, files } = await twoProcesses('')
-  expect({ written, torn }).toEqual({ written: 2 * perProcess, torn: 0 })
-  expect(files).toBeGreaterThan(50)
-})
+it(
+  'two processes that rotate all the time lose no line and tear none',
+  async () => {
+    const { written, torn, files } = await twoProcesses('')
+    expect({ written, torn }).toEqual({ written: 2 * perProcess, torn: 0 })
+    expect(files).toBeGreaterThan(30)
+  },
+  slowComputerMs,
+)
 
-it.each(['truncates', 'one name', 'deletes'])('a rotation that %s is noticed', async (fault) => {
-  const { written } = await twoProcesses(fault)
-  expect(written).toBeLessThan(2 * perProcess)
-})
+it.each(['truncates', 'one name', 'deletes'])(
+  'a rotation that %s is noticed',
+  async (fault) => {
+    const { written } = await twoProcesses(fault)
+    expect(written).toBeLessThan(2 * perProcess)
+  },
+  slowComputerMs,
+)
 
 it('keeps the newest lines within its allowance', () => {
   const file = createRotatingFile(folder, { maxBytes: 1_000, maxFiles: 3 })
