@@ -9,6 +9,7 @@ import { isBackupName } from './archive/format.ts'
 import { passphraseSubject, readConfig, writeConfig } from './config.ts'
 import { createDaily } from './daily.ts'
 import type { BackupDeps } from './deps.ts'
+import { rememberFolder } from './good-copies.ts'
 import { listBackups } from './listing.ts'
 import { type MakeOptions, makeBackup, removeBackup } from './make.ts'
 import { createOneAtATime } from './one-at-a-time.ts'
@@ -87,6 +88,10 @@ export function createBackupService(deps: BackupDeps) {
       const path = await desktop.chooseFolder('Choose a folder for backups')
       if (path === null) return ok(null)
       storage.write('backup.chooseFolder', (tx) => writeConfig(tx, 'folder', path, clock.now()))
+      // Only a hint for the day on which the database cannot be read.
+      await rememberFolder(place.basePath, path, fs).catch((error: unknown) => {
+        deps.log.warn('backup.folder-not-remembered', { error })
+      })
       return afterChange(ok(null))
     },
     /** Into the keychain, nowhere else: without one the backups could not be made by themselves. */
@@ -151,7 +156,7 @@ export function createBackupService(deps: BackupDeps) {
     },
     /** Sweeps what a killed process left, finishes what it began to delete. */
     async recover(): Promise<void> {
-      const places = [place.profilePath, join(place.basePath, restoredFolder), config().folder]
+      const places = [place.profilePath, place.basePath, join(place.basePath, restoredFolder), config().folder]
       await sweepPassing(places, fs, { nowMs: clock.now() })
       await finishForgetting(place.basePath, fs)
     },

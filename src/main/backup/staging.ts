@@ -5,6 +5,8 @@ import { errorCode } from '../storage/write-file.ts'
 import type { BackupFs } from './archive/files.ts'
 
 const passing = /^\.~inkwell-(?:backup|staging|restore)-(\d{1,10})-[0-9a-f]{12}(?:\.tmp)?$/
+/** Of `writeFileAtomic`, which names no process. */
+const atomic = /^\.~inkwell-file-[0-9a-f]{12}\.tmp$/
 const dayMs = 86_400_000
 
 /** Names what is not complete yet and which process makes it. */
@@ -36,11 +38,11 @@ export async function sweepPassing(
   for (const place of places) {
     const names = await fs.readdir(place).catch(() => [] as string[])
     for (const name of names) {
-      const match = passing.exec(name)
-      if (!match) continue
+      const pid = passing.exec(name)?.[1]
+      if (pid === undefined && !atomic.test(name)) continue
       try {
         const { mtimeMs } = await fs.lstat(join(place, name))
-        if (alive(Number(match[1])) && nowMs - mtimeMs < dayMs) continue
+        if ((pid === undefined || alive(Number(pid))) && nowMs - mtimeMs < dayMs) continue
         await fs.rm(join(place, name), { recursive: true, force: true })
         swept += 1
       } catch (error) {

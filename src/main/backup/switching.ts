@@ -99,7 +99,18 @@ export async function forgetProfiles(deps: BackupDeps, fs: BackupFs): Promise<Re
 }
 
 /** Of the base profile these go; logs, backups and what Electron keeps there stay. */
-const partsOfBase = ['inkwell.db', 'inkwell.db-wal', 'inkwell.db-shm', 'blobs', 'keep', 'media', 'artwork', 'templates']
+const partsOfBase = [
+  'ballast',
+  'inkwell.lock',
+  'inkwell.db',
+  'inkwell.db-wal',
+  'inkwell.db-shm',
+  'blobs',
+  'keep',
+  'media',
+  'artwork',
+  'templates',
+]
 
 export async function finishForgetting(basePath: string, fs: BackupFs): Promise<void> {
   const { pointer, problem } = profileInUse(basePath)

@@ -1,0 +1,163 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Result } from '#shared/result.ts'
+import { goldenVersions, unpackGoldenProfile } from '../storage/golden-profile.ts'
+import { migrations } from '../storage/migrations/index.ts'
+import { makeProfile, namesIn, open, port, put, temporaryRoot, writeInput } from './backup-testing.ts'
+import { extractProfile } from './extract.ts'
+import { inspect } from './inspect.ts'
+import { writeBackup } from './write.ts'
+
+let root: string
+beforeEach(() => {
+  root = temporaryRoot()
+})
+afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+const value = <Value>(result: Result<Value>): Value => {
+  if (!result.ok) throw new Error(result.error.message)
+  return result.value
+}
+const extract = (path: string, passphrase: string | null = null) =>
+  extractProfile({ path, passphrase, basePath: join(root, 'base'), sha256: null, nowMs: 1_800_000_000_000 }, port())
+
+beforeEach(() => mkdirSync(join(root, 'base')))
+
+describe.each([
+  ['plain', null],
+  ['encrypted', 'eight words'],
+])('%s', (_form, passphrase) => {
+  it('what is restored and backed up again is the same', async () => {
+    const profilePath = await makeProfile(root)
+    const first = value(await writeBackup(writeInput(profilePath, { passphrase }), port()))
+    expect(first.manifest.entries.map(({ path }) => path)).toEqual([
+      'inkwell.db',
+      `blobs/ab/${'ab'.padEnd(64, '0')}`,
+      'keep/01890000-0000-7000-8000-000000000000',
+      'media/0123.mp3',
+      'templates/Über mich.yaml',
+    ])
+    expect(first.manifest.counts).toMatchObject({ jobs: 5, feeds: 0 })
+    expect(first.manifest).toMatchObject({ flaws: [], leftOut: [] })
+    const restored = value(await extract(first.path, passphrase))
+    // Opened as the app does, and closed.
+    ;(await open(restored.profilePath)).close()
+    mkdirSync(join(restored.profilePath, 'backups'))
+    const second = value(await writeBackup(writeInput(restored.profilePath, { passphrase }), port()))
+    const files = ({ entries }: typeof first.manifest) => entries.filter(({ path }) => path !== 'inkwell.db')
+    expect(second.manifest.tables).toEqual(first.manifest.tables)
+    expect(files(second.manifest)).toEqual(files(first.manifest))
+    expect({ ...second.manifest, entries: 0 }).toEqual({ ...first.manifest, entries: 0 })
+    expect(readFileSync(join(restored.profilePath, 'templates/Über mich.yaml'), 'utf8')).toBe('name: mine\n')
+    expect(namesIn(root)).toEqual(['base', 'profile'])
+    expect(namesIn(join(root, 'base/restored'))).toHaveLength(1)
+    expect(namesIn(profilePath).filter((name) => name.startsWith('.'))).toEqual([])
+  })
+})
+
+it('the same content makes the same bytes', async () => {
+  const profilePath = await makeProfile(root)
+  const [one, two] = [
+    value(await writeBackup(writeInput(profilePath), port())),
+    value(await writeBackup(writeInput(profilePath), port())),
+  ]
+  expect(two.path).not.toBe(one.path)
+  expect(readFileSync(two.path).equals(readFileSync(one.path))).toBe(true)
+})
+
+it('asks for the words, and says when they are wrong', async () => {
+  const profilePath = await makeProfile(root)
+  const { path } = value(await writeBackup(writeInput(profilePath, { passphrase: 'eight words' }), port()))
+  const opened = (passphrase: string | null) => inspect({ path, passphrase, profilePath }, port())
+  expect(await opened(null)).toMatchObject({ error: { code: 'needs-passphrase' } })
+  expect(await opened('eight wards')).toMatchObject({ error: { code: 'wrong-passphrase' } })
+  expect(await opened('eight words')).toMatchObject({ ok: true })
+  expect(await extract(path, 'eight wards')).toMatchObject({ error: { code: 'wrong-passphrase' } })
+  expect(namesIn(join(root, 'base/restored'))).toEqual([])
+  expect(readFileSync(path).includes('Wörter')).toBe(false)
+})
+
+it.each(goldenVersions)('restores a profile of schema %i', async (version) => {
+  const { profilePath } = unpackGoldenProfile(version, root)
+  mkdirSync(join(profilePath, 'backups'), { recursive: true })
+  const made = value(await writeBackup(writeInput(profilePath), port()))
+  expect(made.manifest.databaseSchema).toBe(version)
+  const restored = value(await extract(made.path))
+  const storage = await open(restored.profilePath)
+  expect(storage.get('PRAGMA user_version')).toEqual({ user_version: migrations.at(-1)!.version })
+  storage.close()
+  expect(namesIn(restored.profilePath).filter((name) => name.includes('before'))).toEqual([])
+})
+
+it('refuses a newer schema with words', async () => {
+  const profilePath = await makeProfile(root)
+  const database = new DatabaseSync(join(profilePath, 'inkwell.db'))
+  database.exec('PRAGMA user_version = 999')
+  database.close()
+  const { path } = value(await writeBackup(writeInput(profilePath), port()))
+  expect(await extract(path)).toMatchObject({
+    error: { code: 'newer', message: expect.stringContaining('schema 999') },
+  })
+  expect(namesIn(join(root, 'base/restored'))).toEqual([])
+})
+
+it('is of one moment, whatever is written meanwhile', async () => {
+  const profilePath = await makeProfile(root)
+  const storage = await open(profilePath)
+  let writes = 0
+  const timer = setInterval(() => put(storage, `more-${writes++}`), 1)
+  const made = value(await writeBackup(writeInput(profilePath), port()))
+  clearInterval(timer)
+  expect(writes).toBeGreaterThan(1)
+  storage.close()
+  const rows = Object.fromEntries(made.manifest.tables.map((table) => [table.name, table.rows]))
+  // Each job was written together with its row in the trail.
+  expect(rows.jobs).toBe(rows.audit)
+  expect(rows.jobs).toBeGreaterThanOrEqual(5)
+})
+
+it('tells of rows that were damaged before, and still holds them', async () => {
+  const profilePath = await makeProfile(root)
+  const database = new DatabaseSync(join(profilePath, 'inkwell.db'))
+  database.exec("UPDATE settings SET value_json = '\"rotten\"' WHERE name = 'profile.salt'")
+  database.close()
+  const made = value(await writeBackup(writeInput(profilePath), port()))
+  expect(made.manifest.flaws).toEqual(['settings profile.salt: not as it was written'])
+  expect(await extract(made.path)).toMatchObject({ ok: true })
+})
+
+it('makes no backup of a database with damaged pages', async () => {
+  const profilePath = await makeProfile(root)
+  const path = join(profilePath, 'inkwell.db')
+  const file = openSync(path, 'r+')
+  writeSync(file, randomBytes(6_000), 0, 6_000, 8_192)
+  closeSync(file)
+  expect(await writeBackup(writeInput(profilePath), port())).toMatchObject({ error: { code: 'database-damaged' } })
+  expect(namesIn(join(profilePath, 'backups'))).toEqual([])
+})
+
+it('takes a recording of 130 MB along without holding it in memory', async () => {
+  const passphrase = 'eight words'
+  const profilePath = await makeProfile(root)
+  const path = join(profilePath, 'media/long.mp3')
+  const bytes = 130_000_000
+  for (let at = 0; at < bytes; at += 1_000_000) writeFileSync(path, randomBytes(1_000_000), { flag: 'a' })
+  const held = (): number => process.memoryUsage().external + process.memoryUsage().heapUsed
+  const before = held()
+  let most = 0
+  const timer = setInterval(() => {
+    most = Math.max(most, held() - before)
+  }, 20)
+  const made = value(await writeBackup(writeInput(profilePath, { passphrase }), port()))
+  const restored = value(await extract(made.path, passphrase))
+  clearInterval(timer)
+  expect(most).toBeGreaterThan(0)
+  // Buffers that wait for the garbage collector count too.
+  expect(most).toBeLessThan(100_000_000)
+  expect(statSync(made.path).size).toBeGreaterThan(bytes)
+  const sha = (from: string) => createHash('sha256').update(readFileSync(from)).digest('hex')
+  expect(sha(join(restored.profilePath, 'media/long.mp3'))).toBe(sha(path))
+}, 120_000)
