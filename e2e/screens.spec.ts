@@ -140,7 +140,7 @@ test.describe('with a library', () => {
     await hold(page, 'episode-quotes')
   })
 
-  test('Data & health, its pages and its dialogs', async ({ page, server, vault, profile }) => {
+  test('Data & health, backups, and their dialogs', async ({ page, server, vault }) => {
     await stage(page, server)
     const note = fileNamed(vault, 'summary.md')
     renameSync(note, join(dirname(note), 'Tides.md'))
@@ -164,7 +164,12 @@ test.describe('with a library', () => {
     await hold(page, 'health-backups')
     await page.getByRole('button', { name: 'Set a passphrase' }).click()
     await hold(page, 'health-passphrase')
-    await page.keyboard.press('Escape')
+  })
+
+  test('the audit trail, storage and logs, with their dialogs', async ({ page, server, profile }) => {
+    await stage(page, server)
+    await closeToasts(page)
+    const dialog = page.getByRole('dialog')
     await openPath(page, '/health/audit', 'Audit trail')
     await page.getByRole('list', { name: 'Audit trail' }).getByRole('button').first().click()
     await expect(page.getByRole('table')).toBeVisible()

@@ -39,11 +39,7 @@ export function BackupsPage() {
           }
         />
         {backup.progress && (
-          <ProgressLine
-            progress={backup.progress}
-            label="Backup"
-            stop={{ label: 'Cancel the backup', run: backup.cancel }}
-          />
+          <ProgressLine progress={backup.progress} label="Backup" stop={{ label: 'Cancel', run: backup.cancel }} />
         )}
         <section aria-labelledby="backups-how" className={css.section}>
           <SectionHead id="backups-how" title="How they are made" />

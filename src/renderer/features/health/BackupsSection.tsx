@@ -45,11 +45,7 @@ export function BackupsSection() {
       {status.loading && <Loading rows={2} label="Reading the backups" />}
       {backup.progress && (
         <div className={css.state}>
-          <ProgressLine
-            progress={backup.progress}
-            label="Backup"
-            stop={{ label: 'Cancel the backup', run: backup.cancel }}
-          />
+          <ProgressLine progress={backup.progress} label="Backup" stop={{ label: 'Cancel', run: backup.cancel }} />
         </div>
       )}
       {value && list.value && <LastBackup newest={list.value[0]} status={value} />}

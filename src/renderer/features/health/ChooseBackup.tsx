@@ -94,7 +94,10 @@ export function ChooseBackup(props: {
         />
       )}
       {plan.failure && (
-        <FailureNote failure={plan.failure} tone={plan.failure.code === 'needs-passphrase' ? 'warn' : 'bad'} />
+        <FailureNote
+          failure={plan.failure}
+          tone={['needs-passphrase', 'cancelled'].includes(plan.failure.code) ? 'warn' : 'bad'}
+        />
       )}
       {chooseFile.failure && <FailureNote failure={chooseFile.failure} />}
       <footer className={css.foot}>

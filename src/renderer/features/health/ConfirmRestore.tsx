@@ -72,9 +72,10 @@ export function ConfirmRestore(props: {
       )}
       <p className={css.words}>
         Inkwell restarts with the profile of {formatDay(plan.madeAtMs)}. What is here now is kept and can be used again.
-        Your notes folder is not touched.
       </p>
-      {restore.failure && <FailureNote failure={restore.failure} />}
+      {restore.failure && (
+        <FailureNote failure={restore.failure} tone={restore.failure.code === 'cancelled' ? 'warn' : 'bad'} />
+      )}
       <footer className={css.foot}>
         <Button variant="default" disabled={restore.running} onClick={props.onBack}>
           Back

@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core'
 import { useState } from 'react'
 import type { RestorePlan } from '#shared/contract/backup.ts'
-import { useLive } from '../../lib/live.ts'
+import { useCommand, useLive } from '../../lib/live.ts'
 import { ChooseBackup } from './ChooseBackup.tsx'
 import { ConfirmRestore } from './ConfirmRestore.tsx'
 import { ProgressLine } from './ProgressLine.tsx'
@@ -18,6 +18,7 @@ export interface RestoreSource {
 export function RestoreDialog(props: { start: string | null; onClose: () => void }) {
   const [planned, setPlanned] = useState<{ source: RestoreSource; plan: RestorePlan } | null>(null)
   const [busy, setBusy] = useState(false)
+  const cancel = useCommand('backup', 'cancel')
   const known = useLive('backup', 'status', {}).value?.running
   const progress = useProgress('backup', known, busy)
   return (
@@ -46,7 +47,13 @@ export function RestoreDialog(props: { start: string | null; onClose: () => void
           onClose={props.onClose}
         />
       )}
-      {busy && progress && <ProgressLine progress={progress} label="Reading the backup" />}
+      {busy && progress && (
+        <ProgressLine
+          progress={progress}
+          label="Reading the backup"
+          stop={{ label: 'Cancel', run: () => void cancel.run({}) }}
+        />
+      )}
     </Modal>
   )
 }

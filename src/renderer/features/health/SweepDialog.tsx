@@ -32,7 +32,7 @@ export function SweepDialog({ first, onClose }: { first: boolean; onClose: () =>
           <p className={css.words}>
             {nothing
               ? 'Nothing is over its limit.'
-              : `${plural(value.items, 'item')}, ${formatBytes(value.bytes)}, are over their limit and would be removed.`}
+              : `${plural(value.items, 'item is', 'items are')} over the limit, ${formatBytes(value.bytes)}, and would be removed.`}
             {first && ' Once you agree, sweeps run every day by themselves.'}
           </p>
         )}
