@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { sep } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { AppHandlers } from '#shared/contract/types.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
@@ -9,20 +7,17 @@ import { createAppService } from './app/service.ts'
 import { auditHandlers } from './audit/handlers.ts'
 import { backupHandlers } from './backup/handlers.ts'
 import { joinBackup } from './compose/backup.ts'
+import { type Ground, openGround } from './compose/ground.ts'
 import { joinHealth } from './compose/health.ts'
 import { joinEpisodeFacts, notedCounts } from './compose/joined-facts.ts'
 import { joinKeeping } from './compose/keeping.ts'
-import { credentialsByProfile, joinKitAndLogs } from './compose/kit-and-logs.ts'
-import { type ProfileInUse, profileInUse, reviveWhenInUse } from './compose/profile-in-use.ts'
+import { joinKitAndLogs } from './compose/kit-and-logs.ts'
 import { shownPath } from './compose/shown-path.ts'
 import { within } from './compose/within.ts'
 import { createCostsService } from './costs/service.ts'
-import { createKeychain } from './credentials/keychain.ts'
 import { readProfileIdentity } from './credentials/profile-identity.ts'
-import { createSessionSecrets } from './credentials/session-secrets.ts'
 import { episodesHandlers } from './episodes/handlers.ts'
 import { createEpisodesService } from './episodes/service.ts'
-import { createEvents } from './events.ts'
 import { createExtractionService } from './extraction/service.ts'
 import { feedsHandlers } from './feeds/handlers.ts'
 import { createFeedsService } from './feeds/service.ts'
@@ -37,7 +32,6 @@ import { jobsHandlers } from './jobs/handlers.ts'
 import { leaseOwner } from './jobs/lease.ts'
 import { createJobsService } from './jobs/service.ts'
 import { kitHandlers } from './kit/handlers.ts'
-import { createLog, type FileLog } from './log.ts'
 import { logsHandlers } from './logs/handlers.ts'
 import { createHostQueue } from './net/host-queue.ts'
 import { createHttp } from './net/http.ts'
@@ -49,7 +43,8 @@ import { retentionHandlers } from './retention/handlers.ts'
 import { suggestedVaultPath } from './settings/folders.ts'
 import { settingsHandlers } from './settings/handlers.ts'
 import { createSettingsService } from './settings/service.ts'
-import { openStorage, type StorageFailure } from './storage/storage.ts'
+import { StorageError } from './storage/sqlite-errors.ts'
+import type { StorageFailure } from './storage/storage.ts'
 import { templatesHandlers } from './templates/handlers.ts'
 import { createTemplatesService } from './templates/service.ts'
 import { transcriptsHandlers } from './transcripts/handlers.ts'
@@ -70,45 +65,26 @@ export type House = ReturnType<typeof build>
 
 /** Opens the profile and builds every service by constructor: the one place that joins them. */
 export async function compose(options: ComposeOptions): Promise<Result<House, StorageFailure>> {
-  const clock = { now: () => Date.now() }
-  const place = profileInUse(options.profilePath)
-  const log = createLog(place.profilePath)
-  const storage = openStorage(`${place.profilePath}${sep}inkwell.db`, { clock, origin: options.origin })
-  if (!storage.ok) return storage
-  if (place.problem !== null) log.warn('house.profile-pointer', { problem: place.problem })
-  if (!(await reviveWhenInUse(place, storage.value, sleep))) {
-    storage.value.close()
-    return compose(options)
-  }
+  const ground = await openGround(options.profilePath, options.origin)
+  if (!ground.ok) return ground
   try {
-    return ok(build({ ...options, place }, { clock, log, storage: storage.value }))
+    return ok(build(options, ground.value))
   } catch (error) {
-    storage.value.close()
-    // A page of it that rotted shows only when it is read.
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_SQLITE_ERROR') throw error
-    log.warn('house.database-damaged', { error })
-    return fail(
-      'database-unreadable',
-      `The profile's database is damaged: ${(error as Error).message}. It was left as it is.`,
-    )
+    ground.value.storage.close()
+    // A page of a large database that rotted shows only when it is read.
+    if (!(error instanceof StorageError)) throw error
+    return fail(error.code === 'database-damaged' ? error.code : 'database-unreadable', error.message)
   }
-}
-
-type Ground = {
-  clock: { now: () => number }
-  log: FileLog
-  storage: Parameters<typeof createFeedsService>[0]['storage']
 }
 
 function build(
-  { place, entry, origin, desktop }: ComposeOptions & { place: ProfileInUse },
-  { clock, log, storage }: Ground,
+  { entry, origin, desktop }: ComposeOptions,
+  { clock, log, events, place, storage, ballast, notices, credentialsOf }: Ground,
 ) {
   const { profilePath } = place
   const assetsUrl = new URL('../../assets/', entry)
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', entry), 'utf8')) as { version: string }
   const ids = createIds(clock)
-  const events = createEvents((error) => log.error('events.listener-failed', { error }))
   const owner = leaseOwner(ids.next())
   const workers = createWorkerRunner(entry)
   const network = createHttp({
@@ -126,9 +102,6 @@ function build(
     },
   }
   const { profileId, salt } = readProfileIdentity(storage, clock.now())
-  const keychain = createKeychain({ service: 'Inkwell' })
-  const session = createSessionSecrets()
-  const credentialsOf = credentialsByProfile({ keychain, session, log })
   const credentials = credentialsOf(profileId)
 
   const settings = createSettingsService({
@@ -328,6 +301,8 @@ function build(
     backup,
     retention,
     health,
+    /** What befell the database, for the first window and the health check. */
+    storageNotices: notices,
     /** For the protocol handler. */
     artworkFile: feeds.artworkFile,
     /** Paths that a person dropped or chose become tokens. */
@@ -357,6 +332,7 @@ function build(
           log.error('house.start-failed', { part: name, error })
         }
       }
+      await part('ballast', () => ballast.tend())
       await part('notes', () => notes.recover())
       await part('secrets', () => feeds.start())
       await part('jobs', () => jobs.begin())
@@ -378,6 +354,7 @@ function build(
       await within(patienceMs, notes.close())
       await within(patienceMs, retention.close())
       await within(patienceMs, backup.close())
+      await within(patienceMs, ballast.close())
       logs.close()
       workers.close()
       storage.close()

@@ -76,18 +76,21 @@ export const placePath = (basePath: string, place: string): string =>
 function isProfile(basePath: string, path: string): boolean {
   try {
     return (
-      lstatSync(join(path, 'inkwell.db')).isFile() &&
-      realpathSync(path).startsWith(realpathSync(basePath) + sep) &&
-      lstatSync(path).isDirectory()
+      hasDatabase(path) && realpathSync(path).startsWith(realpathSync(basePath) + sep) && lstatSync(path).isDirectory()
     )
   } catch {
     return false
   }
 }
 
+/** One that is being brought back has none for a moment; it is not lost. */
+const hasDatabase = (path: string): boolean =>
+  existsSync(join(path, 'recovery.json')) ||
+  (lstatSync(join(path, 'inkwell.db'), { throwIfNoEntry: false })?.isFile() ?? false)
+
 /** The base profile; where its database was deleted after a restore, the newest restored one that is complete. */
 function fallbackOf(basePath: string): string {
-  if (existsSync(join(basePath, 'inkwell.db'))) return '.'
+  if (hasDatabase(basePath)) return '.'
   try {
     const newest = readdirSync(join(basePath, restoredFolder))
       .filter((name) => Place.safeParse(`${restoredFolder}/${name}`).success)

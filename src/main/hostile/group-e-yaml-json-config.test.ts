@@ -151,7 +151,7 @@ describe('79 a database that is not what it was', () => {
     'torn after a page': (good) => good.subarray(0, 4_096),
     'torn in the middle': (good) => good.subarray(0, Math.floor(good.length / 2)),
   }
-  it.each(Object.entries(pages))('%s: it says so, and keeps the file as it is', async (name, damage) => {
+  it.each(Object.entries(pages))('%s: it says so, sets the file aside as it is, and goes on', async (name, damage) => {
     const profilePath = join(home.profilePath, 'others', name.replaceAll(' ', '-'))
     const first = await open(profilePath)
     if (!first.ok) throw new Error(first.error.message)
@@ -159,8 +159,12 @@ describe('79 a database that is not what it was', () => {
     const path = join(profilePath, 'inkwell.db')
     const damaged = damage(readFileSync(path))
     writeFileSync(path, damaged)
-    expect(await open(profilePath)).toMatchObject({ ok: false, error: { code: 'database-unreadable' } })
-    expect(readFileSync(path).equals(damaged)).toBe(true)
+    const second = await open(profilePath)
+    if (!second.ok) throw new Error(second.error.message)
+    const [notice] = second.value.storageNotices.list()
+    await second.value.close()
+    expect(notice).toMatchObject({ kind: 'recovered', seenAtMs: null })
+    expect(readFileSync(join(profilePath, notice!.keptIn!, 'inkwell.db')).equals(damaged)).toBe(true)
   })
   it('78 one of a newer Inkwell is not touched', async () => {
     const profilePath = join(home.profilePath, 'others/newer')

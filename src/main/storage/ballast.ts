@@ -8,6 +8,8 @@ import { errorCode, type FileSystem, writeFileAtomic } from './write-file.ts'
 
 export const ballastBytes = 16 * 1_048_576
 const pieceBytes = 1_048_576
+/** A start has other things to do first. */
+const madeAfterMs = 3_000
 const lookedAfterMs = 300_000
 
 /**
@@ -19,9 +21,10 @@ export interface Ballast {
   free(path?: string): boolean
   /** Makes it when it is missing and the disk has clear room. Rejects never. */
   make(): Promise<void>
-  /** Makes it now and again later, without keeping the process alive. */
+  /** Makes it soon and again when it is missing, without keeping the process alive. */
   tend(): void
-  close(): void
+  /** What is being made is given up. */
+  close(): Promise<void>
 }
 
 export function createBallast(deps: {
@@ -34,7 +37,8 @@ export function createBallast(deps: {
 }): Ballast {
   const { profilePath, log, fs = nodeFs, free = freeBytes, bytes = ballastBytes } = deps
   const path = join(profilePath, 'ballast')
-  let timer: NodeJS.Timeout | undefined
+  const timers: NodeJS.Timeout[] = []
+  let closed = false
   let making: Promise<void> | null = null
 
   const isOnSameDisk = (other: string): boolean => {
@@ -42,6 +46,13 @@ export function createBallast(deps: {
       return statSync(dirname(other)).dev === statSync(profilePath).dev
     } catch {
       return false
+    }
+  }
+  /** Nothing a file system could compress or leave as a hole. */
+  async function* noise(): AsyncGenerator<Uint8Array> {
+    for (let made = 0; made < bytes; made += pieceBytes) {
+      if (closed) throw new Error('closed')
+      yield randomBytes(Math.min(pieceBytes, bytes - made))
     }
   }
   const build = async (): Promise<void> => {
@@ -52,9 +63,10 @@ export function createBallast(deps: {
       })
       if (found?.size === bytes) return
       // Three times as much stays free beyond it: it must not be what fills the disk.
-      if ((await free(profilePath)) < 4 * bytes) return
-      await writeFileAtomic(path, noise(bytes), { fs, mode: 0o600 })
+      if (closed || (await free(profilePath)) < 4 * bytes) return
+      await writeFileAtomic(path, noise(), { fs, mode: 0o600 })
     } catch (error) {
+      if (closed) return
       log.warn('storage.no-ballast', { error })
     }
   }
@@ -76,15 +88,17 @@ export function createBallast(deps: {
     },
     make,
     tend: () => {
-      void make()
-      timer ??= setInterval(() => void make(), lookedAfterMs)
-      timer.unref()
+      if (timers.length > 0) return
+      timers.push(
+        setTimeout(() => void make(), madeAfterMs),
+        setInterval(() => void make(), lookedAfterMs),
+      )
+      for (const timer of timers) timer.unref()
     },
-    close: () => clearInterval(timer),
+    close: async () => {
+      closed = true
+      for (const timer of timers) clearTimeout(timer)
+      await making
+    },
   }
-}
-
-/** Nothing a file system could compress or leave as a hole. */
-async function* noise(bytes: number): AsyncGenerator<Uint8Array> {
-  for (let made = 0; made < bytes; made += pieceBytes) yield randomBytes(Math.min(pieceBytes, bytes - made))
 }

@@ -1,0 +1,132 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import * as nodeFs from 'node:fs/promises'
+import { join } from 'node:path'
+import { fail, ok, type Result } from '#shared/result.ts'
+import type { Clock, Log } from '../ports.ts'
+import { type Ballast, createBallast } from './ballast.ts'
+import { createStorageNotices, type StorageNotices } from './notices.ts'
+import { openProfileLock, type ProfileLock } from './profile-lock.ts'
+import { inspect } from './recovery/damage.ts'
+import type { GoodCopies } from './recovery/good-copies.ts'
+import { beginPlan, readPlan } from './recovery/quarantine.ts'
+import { recover } from './recovery/recover.ts'
+import type { SealedTable } from './seals.ts'
+import { openStorage, type Storage, type StorageFailure, whyNotOpened } from './storage.ts'
+import { sweepTemporaries } from './sweep.ts'
+import { errorCode, type FileSystem, fullCodes } from './write-file.ts'
+
+export interface OpenProfileOptions {
+  /** Absolute. */
+  readonly profilePath: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly origin: string
+  readonly sealedTables: readonly SealedTable[]
+  readonly goodCopies: GoodCopies | null
+  /** Told when a notice came or was seen. */
+  readonly onNotice: () => void
+  readonly fs?: FileSystem
+}
+export interface OpenProfile {
+  /** Closing it lets go of the profile. */
+  readonly storage: Storage
+  readonly ballast: Ballast
+  readonly notices: StorageNotices
+}
+
+/**
+ * Opens the profile's database. One that is damaged is set aside and brought back first (recovery/recover.ts); what is no
+ * damage (rights, a full disk, another program) changes nothing.
+ */
+export async function openProfile(options: OpenProfileOptions): Promise<Result<OpenProfile, StorageFailure>> {
+  const { profilePath, log, fs = nodeFs } = options
+  const ballast = createBallast({ profilePath, log, fs })
+  let lock: ProfileLock | null = null
+  try {
+    mkdirSync(profilePath, { recursive: true, mode: 0o700 })
+    lock = openProfileLock(profilePath)
+    if (lock.takeAlone()) {
+      const ready = await makeReady(options, lock, ballast, fs)
+      if (!ready.ok) {
+        lock.release()
+        return ready
+      }
+    }
+    lock.share()
+    const opened = open(options, lock, ballast)
+    if (!opened.ok) lock.release()
+    return opened
+  } catch (error) {
+    lock?.release()
+    return fail(...why(error))
+  }
+}
+
+/** Sound files of this version's schema, while nobody else has them. */
+async function makeReady(
+  options: OpenProfileOptions,
+  lock: ProfileLock,
+  ballast: Ballast,
+  fs: FileSystem,
+): Promise<Result<null, StorageFailure>> {
+  const { profilePath, clock } = options
+  const path = join(profilePath, 'inkwell.db')
+  let plan = await readPlan(profilePath, fs)
+  if (!plan) {
+    const found = inspect(path, lock.knownSchema() > 0 || hasTraces(profilePath))
+    if (found.kind === 'damaged') plan = await beginPlan(profilePath, fs, found.reason, clock.now())
+  }
+  if (plan) {
+    // A new database is built beside the old one: whatever room there is is needed now.
+    ballast.free()
+    await recover({ ...options, fs }, plan)
+  }
+  await sweepTemporaries(profilePath, { fs, nowMs: clock.now() })
+  // Migrations run while nobody else looks: the files are complete when they are shared.
+  const opened = openStorage(path, options)
+  if (!opened.ok) return opened
+  const { user_version: schema } = opened.value.get<{ user_version: number }>('PRAGMA user_version')!
+  opened.value.close()
+  lock.setKnownSchema(schema)
+  return ok(null)
+}
+
+/** Things that only a profile in use has: an empty or missing database is a loss then. */
+const hasTraces = (profilePath: string): boolean =>
+  ['blobs', 'media', 'artwork', 'keep', 'ballast'].some((name) => existsSync(join(profilePath, name))) ||
+  readdirSync(profilePath).some((name) => name.startsWith('inkwell.db.before-v'))
+
+function open(options: OpenProfileOptions, lock: ProfileLock, ballast: Ballast): Result<OpenProfile, StorageFailure> {
+  const { profilePath, clock, log } = options
+  let notices: StorageNotices | null = null
+  const opened = openStorage(join(profilePath, 'inkwell.db'), {
+    clock,
+    origin: options.origin,
+    makeRoom: () => ballast.free(),
+    onTrouble: ({ kind, title, words }) => {
+      log.error(`storage.${kind}`, { title, words })
+      notices?.add({ kind, title, detail: words, keptIn: null })
+    },
+  })
+  if (!opened.ok) return opened
+  const storage: Storage = {
+    ...opened.value,
+    close: () => {
+      void ballast.close()
+      opened.value.close()
+      lock.release()
+    },
+  }
+  notices = createStorageNotices({ storage, clock, onChange: options.onNotice })
+  return ok({ storage, ballast, notices })
+}
+
+function why(error: unknown): [StorageFailure, string, { retryable: boolean }] {
+  if (fullCodes.has(errorCode(error)))
+    return [
+      'database-unreadable',
+      'The disk is full: the profile cannot be opened. Nothing is lost. Free some space, then open Inkwell again.',
+      { retryable: true },
+    ]
+  return whyNotOpened(error)
+}

@@ -1,0 +1,101 @@
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { openConnection, pageProblems } from '../connection.ts'
+import { sqliteTrouble } from '../sqlite-errors.ts'
+import { readWal, readWalIndex, walProblem } from './wal.ts'
+
+export type Inspected =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'sound'; readonly schema: number }
+  | { readonly kind: 'damaged'; readonly reason: string }
+
+const defaultPageSize = 4_096
+/** Above this the rest is left to the health check, so that a start does not read for seconds. */
+const checkedWholeBytes = 512 * 1_048_576
+
+/**
+ * Looks at the files of a database without changing a byte of them; nobody else may have them open. Throws what is no
+ * sign of damage: rights, a full disk, too many open files, a disk that does not answer at all.
+ * @param wasUsed the profile had a database before: then none, or an empty one, is a loss
+ */
+export function inspect(path: string, wasUsed: boolean): Inspected {
+  const size = sizeOf(path)
+  const walBytes = sizeOf(`${path}-wal`) ? readFileSync(`${path}-wal`) : null
+  if (!size) {
+    if (!wasUsed && !walBytes) return { kind: 'new' }
+    return { kind: 'damaged', reason: size === null ? 'its file is gone' : 'its file is empty' }
+  }
+  const index = existsSync(`${path}-shm`) ? readWalIndex(readFileSync(`${path}-shm`)) : null
+  const lost = walProblem(walBytes && readWal(walBytes, pageSizeOf(path), index?.salts ?? null), index)
+  if (lost) return { kind: 'damaged', reason: lost }
+  try {
+    return checkPages(path, size)
+  } catch (error) {
+    const trouble = sqliteTrouble(error)
+    if (trouble === 'damaged') return { kind: 'damaged', reason: (error as Error).message }
+    const page = trouble === 'io' ? unreadablePage(path, size) : null
+    if (page !== null) return { kind: 'damaged', reason: `the disk cannot read its page ${page}` }
+    throw error
+  }
+}
+
+function checkPages(path: string, size: number): Inspected {
+  // A first write that was cut off has a journal, which only a connection that may write can roll back.
+  const database = sizeOf(`${path}-journal`)
+    ? openConnection(path)
+    : new DatabaseSync(path, { readOnly: true, timeout: 10_000 })
+  try {
+    const schema = Number(database.prepare('PRAGMA user_version').get()?.user_version)
+    database.exec('PRAGMA cell_size_check = ON')
+    const { encoding } = database.prepare('PRAGMA encoding').get() as { encoding: string }
+    if (encoding !== 'UTF-8') return { kind: 'damaged', reason: `its text is said to be ${encoding}` }
+    const reason = size > checkedWholeBytes ? null : pageProblems(database)
+    return reason === null ? { kind: 'sound', schema } : { kind: 'damaged', reason }
+  } finally {
+    database.close()
+  }
+}
+
+/** Null when there is no such file. */
+function sizeOf(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? null
+}
+
+export function pageSizeOf(path: string): number {
+  const header = Buffer.alloc(100)
+  const file = openSync(path, 'r')
+  try {
+    readSync(file, header, 0, 100, 0)
+  } finally {
+    closeSync(file)
+  }
+  return pageSizeIn(header)
+}
+
+/** As the header says; what Inkwell's databases have when that cannot be. */
+export function pageSizeIn(header: Buffer): number {
+  const said = header.length < 18 ? 0 : header.readUInt16BE(16)
+  const size = said === 1 ? 65_536 : said
+  return size >= 512 && (size & (size - 1)) === 0 ? size : defaultPageSize
+}
+
+/** The first page that cannot be read while others can: a bad sector, not a disk that is away. */
+function unreadablePage(path: string, size: number): number | null {
+  const page = Buffer.alloc(defaultPageSize)
+  const file = openSync(path, 'r')
+  let read = 0
+  let bad: number | null = null
+  try {
+    for (let at = 0; at < size; at += page.length)
+      try {
+        readSync(file, page, 0, page.length, at)
+        read += 1
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error
+        bad ??= at / page.length + 1
+      }
+  } finally {
+    closeSync(file)
+  }
+  return read > 0 ? bad : null
+}

@@ -1,0 +1,79 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { sqliteTrouble } from '../sqlite-errors.ts'
+import type { Row, Table } from './tables.ts'
+
+const maxRowid = Number.MAX_SAFE_INTEGER
+/** A whole part of the tree may be gone: then every rowid below it would be asked for one by one. */
+const maxFailuresInARow = 32_768
+
+/**
+ * Every row that can be read. What cannot is closed in on by halves, so that one bad page costs only its own rows.
+ * @returns whether all could be read
+ */
+export function readRows(database: DatabaseSync, table: Table, take: (row: Row) => void): boolean {
+  return table.hasRowid ? byRowid(database, table.name, take) : byKey(database, table, take)
+}
+
+function byRowid(database: DatabaseSync, name: string, take: (row: Row) => void): boolean {
+  const between = database.prepare(
+    `SELECT rowid AS inkwell_rowid, * FROM "${name}" WHERE rowid BETWEEN ? AND ? ORDER BY rowid`,
+  )
+  let hasFailed = false
+  let inARow = 0
+  const read = (from: number, to: number): void => {
+    if (from > to || inARow > maxFailuresInARow) return
+    let next = from
+    try {
+      for (const found of between.iterate(from, to) as Iterable<Row>) {
+        const { inkwell_rowid, ...row } = found
+        next = Number(inkwell_rowid) + 1
+        inARow = 0
+        take(row)
+      }
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      hasFailed = true
+      inARow += 1
+      if (from === to) return
+      const half = next + Math.floor((to - next) / 2)
+      read(next, half)
+      read(half + 1, to)
+    }
+  }
+  const last = highest(database, name)
+  read(0, last.rowid)
+  return !hasFailed && last.isSure
+}
+
+/** Past the highest rowid halves would find nothing but failures. */
+function highest(database: DatabaseSync, name: string): { rowid: number; isSure: boolean } {
+  try {
+    const { last } = database.prepare(`SELECT max(rowid) AS last FROM "${name}"`).get() as { last: number | null }
+    return { rowid: Math.min(Math.max(0, last ?? 0), maxRowid), isSure: true }
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return { rowid: 2 ** 24, isSure: false }
+  }
+}
+
+/** From both ends to the first place that cannot be read. */
+function byKey(database: DatabaseSync, table: Table, take: (row: Row) => void): boolean {
+  const readInOrder = (order: 'ASC' | 'DESC'): boolean => {
+    try {
+      const columns = table.key.map((column) => `"${column}" ${order}`).join(', ')
+      for (const row of database.prepare(`SELECT * FROM "${table.name}" ORDER BY ${columns}`).iterate())
+        take(row as Row)
+      return true
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      return false
+    }
+  }
+  return readInOrder('ASC') || (readInOrder('DESC') && false)
+}
+
+/** SQLite also answers with SQLITE_ERROR when a schema that is damaged names what is not there. */
+export const isDamage = (error: unknown): boolean => {
+  const trouble = sqliteTrouble(error)
+  return trouble === 'damaged' || trouble === 'io' || (error as { errcode?: number }).errcode === 1
+}

@@ -1,0 +1,156 @@
+import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Log } from '../../ports.ts'
+import { insertAudit } from '../audit-row.ts'
+import { openConnection } from '../connection.ts'
+import { migrate } from '../migrate.ts'
+import { migrations } from '../migrations/index.ts'
+import type { SealedTable } from '../seals.ts'
+import type { SqlParams } from '../storage.ts'
+import { type FileSystem, makeFolders, renameWaiting, syncFolder } from '../write-file.ts'
+import { inspect } from './damage.ts'
+import { copiesBeforeMigrations, type GoodCopies, type GoodCopy } from './good-copies.ts'
+import { endPlan, type Plan, quarantineFolder, setAside } from './quarantine.ts'
+import { copyForWork, type Salvaged, salvage } from './salvage.ts'
+import { recoveryWords } from './words.ts'
+
+export interface RecoveryDeps {
+  readonly profilePath: string
+  readonly fs: FileSystem
+  readonly log: Log
+  readonly origin: string
+  readonly sealedTables: readonly SealedTable[]
+  readonly goodCopies: GoodCopies | null
+}
+
+/**
+ * Sets a damaged database aside and puts the best that can be had in its place: the last good copy, and what can be read
+ * of the damaged file that is newer. The new one is complete and on the medium before it gets its name; killed anywhere,
+ * the next start goes on. The profile must be this process's alone. Rejects with the system's error, with everything
+ * that was there in `quarantine/`.
+ */
+export async function recover(deps: RecoveryDeps, plan: Plan): Promise<void> {
+  const { profilePath, fs, log } = deps
+  const path = join(profilePath, 'inkwell.db')
+  log.warn('storage.damaged', { reason: plan.reason, quarantine: plan.stamp })
+  const isReplaced = await setAside(profilePath, plan, fs)
+  if (!isReplaced) {
+    const work = await makeWorkFolder(profilePath, fs)
+    const made = join(work, 'inkwell.db')
+    const copy = await startFrom(deps, path, made)
+    const salvaged = bringBack(deps, plan, work, made, copy)
+    seal(made)
+    await renameWaiting(made, path, { fs })
+    await syncFolder(profilePath, fs)
+    log.warn('storage.recovered', { copy: copy?.label ?? null, ...salvaged })
+  }
+  await endPlan(profilePath, fs)
+  rmSync(join(profilePath, workName), { recursive: true, force: true })
+}
+
+const workName = 'recovering'
+
+async function makeWorkFolder(profilePath: string, fs: FileSystem): Promise<string> {
+  rmSync(join(profilePath, workName), { recursive: true, force: true })
+  return makeFolders(profilePath, [workName], { fs })
+}
+
+/** The newest good copy that proves whole, brought to this schema; an empty database when there is none. */
+async function startFrom(deps: RecoveryDeps, path: string, made: string): Promise<GoodCopy | null> {
+  const offered = await (deps.goodCopies?.list() ?? Promise.resolve([])).catch((error) => {
+    deps.log.warn('storage.copies-unreadable', { error })
+    return []
+  })
+  for (const copy of [...offered, ...copiesBeforeMigrations(path)]) {
+    removeDatabase(made)
+    try {
+      const extracted = await copy.extractTo(made)
+      if (extracted.ok && inspect(made, true).kind === 'sound' && bringUp(made)) return copy
+      deps.log.warn('storage.copy-refused', {
+        copy: copy.label,
+        reason: extracted.ok ? 'not whole' : extracted.error.message,
+      })
+    } catch (error) {
+      deps.log.warn('storage.copy-refused', { copy: copy.label, error })
+    }
+  }
+  removeDatabase(made)
+  if (!bringUp(made)) throw new Error('an empty database could not be made')
+  return null
+}
+
+const removeDatabase = (path: string): void => {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true })
+}
+
+/** Whether it has this version's schema now. */
+function bringUp(path: string): boolean {
+  const database = openConnection(path)
+  try {
+    return migrate(database, ':memory:', migrations).ok
+  } finally {
+    database.close()
+  }
+}
+
+function bringBack(deps: RecoveryDeps, plan: Plan, work: string, made: string, copy: GoodCopy | null): Salvaged | null {
+  const source = join(work, 'damaged.db')
+  const quarantined = join(quarantineFolder(deps.profilePath, plan.stamp), 'inkwell.db')
+  const target = openConnection(made)
+  try {
+    let salvaged: Salvaged | null = null
+    copyForWork(quarantined, source)
+    try {
+      salvaged = salvage(source, target, deps.sealedTables)
+    } catch (error) {
+      // What cannot be told apart from damage must not keep the good copy from being used.
+      if (target.isTransaction) target.exec('ROLLBACK')
+      if ((error as { errcode?: number }).errcode === 13) throw error
+      deps.log.error('storage.salvage-failed', { error })
+    }
+    tell(target, deps, plan, recoveryWords(plan, copy, salvaged), salvaged)
+    return salvaged
+  } finally {
+    target.close()
+    removeDatabase(source)
+  }
+}
+
+/** The notice and its row in the trail are part of the new database: it is never in use without them. */
+function tell(target: DatabaseSync, deps: RecoveryDeps, plan: Plan, detail: string, salvaged: Salvaged | null): void {
+  const keptIn = `quarantine/${plan.stamp}`
+  target.exec('BEGIN IMMEDIATE')
+  target
+    .prepare('INSERT INTO storage_notices (at_ms, kind, title, detail, kept_in) VALUES (?, ?, ?, ?, ?)')
+    .run(plan.at_ms, 'recovered', 'The database was damaged, and was brought back', detail, keptIn)
+  insertAudit(
+    {
+      get: <Row>(sql: string, params: SqlParams = []) => target.prepare(sql).get(...params) as Row | undefined,
+      run: (sql, params = []) => Number(target.prepare(sql).run(...params).changes),
+    },
+    {
+      atMs: plan.at_ms,
+      action: 'storage.recovered',
+      origin: deps.origin,
+      subject: 'storage',
+      before: { reason: plan.reason },
+      after: { keptIn, broughtBack: { ...salvaged?.broughtBack } },
+    },
+  )
+  target.exec('COMMIT')
+}
+
+/** One file without a log, on the medium. */
+function seal(path: string): void {
+  const database = new DatabaseSync(path)
+  try {
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    database.exec('PRAGMA journal_mode = DELETE')
+  } finally {
+    database.close()
+  }
+  const file = openSync(path, 'r+')
+  fsyncSync(file)
+  closeSync(file)
+}
