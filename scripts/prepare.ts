@@ -1,5 +1,6 @@
 /**
- * What the tests need beside npm's packages: Chromium (for the stand-in), a keyring and D-Bus (for the keychain tests).
+ * What the tests need beside npm's packages: Chromium (for the stand-in), a keyring and D-Bus (for the keychain tests),
+ * strace (for the torture suite).
  * On Debian as root, or with a sudo that does not ask, it is installed; elsewhere it is named.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -14,6 +15,7 @@ const needed = [
   { command: 'Xvfb', packageName: 'xvfb' },
   { command: 'dbus-run-session', packageName: 'dbus' },
   { command: 'gnome-keyring-daemon', packageName: 'gnome-keyring' },
+  { command: 'strace', packageName: 'strace' },
 ]
 
 const missing = process.platform === 'linux' ? needed.filter(({ command }) => !onPath(command)) : []

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { HealthReport } from '#shared/contract/health.ts'
+import { profileInUse } from '../../src/main/compose/profile-in-use.ts'
 import { filesUnder, type Home, openHome, profileOf, Refused, sha256, vaultOf } from './home.ts'
 import { canary, type Scenario, userTexts } from './scenario.ts'
 
@@ -20,6 +22,7 @@ export async function judge(
     try {
       await first.house.start()
       losses.push(...(await scenario.check(first, acked)))
+      losses.push(...(await healthFindings(first)))
       losses.push(...(await soundness(first, scenario.touched ?? [])))
     } finally {
       await first.close()
@@ -74,9 +77,19 @@ async function soundness({ house, costs, vault }: Home, touched: readonly string
   return losses
 }
 
+/** The health check finds nothing wrong where nothing was damaged; what depends on this computer is left out. */
+async function healthFindings(home: Home): Promise<string[]> {
+  const { checks } = await home.ask<HealthReport>('health.check', { full: false })
+  return checks
+    .filter(({ check }) => !['keychain', 'disk', 'backups'].includes(check))
+    .flatMap(({ findings }) => findings)
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ id, title }) => `health names ${id}: ${title}`)
+}
+
 /** SQLite's own checks, through a connection that is not the house's. */
 function databaseFaults(root: string): string[] {
-  const path = join(profileOf(root), 'inkwell.db')
+  const path = join(inUse(root), 'inkwell.db')
   if (!existsSync(path)) return ['the database is gone']
   try {
     const database = new DatabaseSync(path, { readOnly: true })
@@ -102,13 +115,16 @@ function secretsIn(root: string): string[] {
     .map(([name]) => `a secret stands in ${name}`)
 }
 
+/** After a restore another folder is in use. */
+const inUse = (root: string): string => profileInUse(profileOf(root)).profilePath
+
 /** Tables that change by being opened: leases, and what a start looks at anew. */
-const volatile = new Set(['sqlite_sequence', 'note_locks'])
+const volatile = new Set(['sqlite_sequence', 'note_locks', 'health_report', 'health_marks', 'storage_notices'])
 
 /** What matters of a root, each part with a hash: rows of every table, every file that is no log. */
 export function digest(root: string): Map<string, string> {
   const parts = new Map<string, string>()
-  const database = new DatabaseSync(join(profileOf(root), 'inkwell.db'), { readOnly: true })
+  const database = new DatabaseSync(join(inUse(root), 'inkwell.db'), { readOnly: true })
   try {
     const tables = database
       .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
@@ -120,7 +136,7 @@ export function digest(root: string): Map<string, string> {
     database.close()
   }
   for (const folder of ['blobs', 'keep', 'media'])
-    for (const [name, bytes] of filesUnder(join(profileOf(root), folder))) parts.set(`${folder}/${name}`, sha256(bytes))
+    for (const [name, bytes] of filesUnder(join(inUse(root), folder))) parts.set(`${folder}/${name}`, sha256(bytes))
   for (const [name, bytes] of filesUnder(vaultOf(root))) parts.set(`vault/${name}`, sha256(bytes))
   return parts
 }

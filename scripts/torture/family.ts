@@ -45,6 +45,8 @@ export interface FamilyResult {
   readonly losses: readonly string[]
   /** What was left out and why, what stood in for it, what was harmless. */
   readonly remarks: readonly string[]
+  /** Why the family could not do its work at all; that finds no planted fault. */
+  readonly broken?: string
 }
 export interface Family {
   readonly name: string

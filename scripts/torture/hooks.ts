@@ -17,13 +17,16 @@ const shims: Readonly<Record<string, string>> = {
   'node:fs/promises': new URL('./shim/fs-promises.ts', import.meta.url).href,
 }
 
+const swapShim = new URL('./shim/swap-names.ts', import.meta.url).href
+
 const mutant = settings.mutant === '' ? null : findMutant(settings.mutant)
 const edits = Map.groupBy(mutant?.edits ?? [], ({ file }) => new URL(file, root).href)
 
 if (settings.shim || mutant)
   registerHooks({
     resolve(specifier, context, nextResolve) {
-      const shim = settings.shim && context.parentURL?.startsWith(sources) ? shims[specifier] : undefined
+      const ours = settings.shim && context.parentURL?.startsWith(sources)
+      const shim = !ours ? undefined : specifier.endsWith('/swap-names.ts') ? swapShim : shims[specifier]
       return nextResolve(shim ?? specifier, context)
     },
     load(url, context, nextLoad) {

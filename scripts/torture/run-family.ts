@@ -39,7 +39,8 @@ try {
     report: (line) => say({ report: line }),
   })
 } catch (error) {
-  result = { ...nothing, losses: [`the family itself failed: ${describe(error)}`] }
+  const broken = `the family itself failed: ${describe(error)}`
+  result = { ...nothing, losses: [broken], broken }
 }
 leave()
 say({ result, unused: unusedEdits() })

@@ -54,7 +54,7 @@ export async function runFamilies(families: readonly Family[], options: Options)
         const { result, unused } = await run({ share: { index: 0, of: 1 }, mutant: name })
         const [loss] = result.losses
         if (unused.length > 0) return { name, fault, found: false, words: `never loaded: ${unused.join(', ')}` }
-        return { name, fault, found: loss !== undefined, words: loss ?? 'no loss was seen' }
+        return { name, fault, found: loss !== undefined && !result.broken, words: loss ?? 'no loss was seen' }
       })
       const results = (await Promise.all(shares)).map(({ result }) => result)
       const found = await Promise.all(planted)
@@ -88,14 +88,13 @@ async function runTask(family: Family, task: Task, { report }: Options): Promise
   const code = await new Promise((resolve) => child.once('close', resolve))
   return (
     ended ?? {
-      result: {
-        ...nothing,
-        losses: [`the process of the family ended with ${code}: ${errors.split('\n').slice(0, 6).join(' | ')}`],
-      },
+      result: brokenBy(`the process of the family ended with ${code}: ${errors.split('\n').slice(0, 6).join(' | ')}`),
       unused: [],
     }
   )
 }
+
+const brokenBy = (broken: string): FamilyResult => ({ ...nothing, losses: [broken], broken })
 
 /** So many at once, first come first served; one that needs all of them waits until all are free. */
 function createSlots(total: number): { take(count: number): Promise<void>; give(count: number): void } {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { judge } from '../check.ts'
 import type { FamilyOptions, Tally } from '../family.ts'
@@ -33,9 +32,7 @@ export async function failSqlite(stage: Stage, options: FamilyOptions, random: R
   copyRoot(prepared, root)
   const recorded = await start().run(null, record)
   if (recorded.errors) throw new Error(`${scenario.name} does not run undisturbed: ${recorded.errors}`)
-  const points = readPoints(record, root, Number(/^(\d+)/.exec(readFileSync(record, 'utf8'))?.[1])).filter(({ what }) =>
-    what.includes('inkwell.db'),
-  )
+  const points = readPoints(record, root, recorded.threads).filter(({ what }) => what.includes('inkwell.db'))
   const plans = failures.flatMap(({ call, code }) =>
     points
       .filter((point) => call.test(point.call))

@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { judge } from '../check.ts'
 import { type Family, type FamilyOptions, Tally } from '../family.ts'
 import { layGround } from '../ground.ts'
-import { copyRoot } from '../home.ts'
+import { copyRoot, openHome } from '../home.ts'
 import { mutantsOf } from '../mutants.ts'
 import { whyNoStrace } from '../processes.ts'
 import { createRandom, mine, seedOf } from '../random.ts'
@@ -61,14 +61,10 @@ async function killScenario(
     startVictim({ root, scenario: scenario.name, acks, action, mutant: mutant?.name ?? null, how, killAt })
 
   /** Each change of a run that nobody disturbs. */
-  const recordRun = async (action: 'act' | 'recover'): Promise<{ points: Point[]; acked: string[] }> => {
-    const { errors, traced, acked } = await start(action).run(null, how === 'strace' ? record : undefined)
+  const recordRun = async (action: 'act' | 'recover'): Promise<{ points: Point[]; acked: readonly string[] }> => {
+    const { errors, traced, acked, threads } = await start(action).run(null, how === 'strace' ? record : undefined)
     if (errors) throw new Error(`${scenario.name} does not run undisturbed: ${errors}`)
-    if (how === 'strace') {
-      // The first thread that shows is not always the main one: it is the one the kernel names the process by.
-      const main = Number(/^(\d+)/.exec(readFileSync(record, 'utf8'))?.[1])
-      return { points: readPoints(record, root, main), acked }
-    }
+    if (how === 'strace') return { points: readPoints(record, root, threads), acked }
     return { points: traced.map((what, index) => ({ thread: 'port', call: 'port', count: index + 1, what })), acked }
   }
 
@@ -95,6 +91,7 @@ async function killScenario(
     tally.states += 1
     const place = `${scenario.name}, killed at ${point.what} (${point.thread} ${point.call} ${point.count}, seed ${seed})`
     for (const loss of await judge(root, scenario, acked)) tally.losses.push(`${place}: ${loss}`)
+    await askAgain(place, acked)
     if (mutant && tally.losses.length > 0) break
     if (again) {
       runs += 1
@@ -105,6 +102,25 @@ async function killScenario(
     options.report(`${scenario.name}: ${chosen.length} of ${points.length} points`)
   else options.report(`${scenario.name}: all ${chosen.length} points`)
   next.drop()
+
+  /** What the killed process left must not stand in the way of the next try. */
+  async function askAgain(place: string, before: readonly string[]): Promise<void> {
+    const acked: string[] = []
+    try {
+      const home = await openHome(root)
+      try {
+        await scenario.act(home, (what) => void acked.push(what))
+      } finally {
+        await home.close()
+      }
+      if (acked.length === 0) tally.losses.push(`${place}: asked again, it is not done`)
+    } catch (error) {
+      tally.losses.push(`${place}: asked again: ${(error as Error).message}`)
+    }
+    tally.states += 1
+    for (const loss of await judge(root, scenario, [...before, ...acked], 1))
+      tally.losses.push(`${place}: asked again: ${loss}`)
+  }
 
   /** The process that recovers is killed as well. */
   async function killRecovery(place: string, acked: readonly string[]): Promise<void> {

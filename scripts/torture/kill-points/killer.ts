@@ -6,7 +6,8 @@ import { startNode } from '../processes.ts'
 
 /** One call that changes a file, as a run that nobody disturbed made it. */
 export interface Point {
-  readonly thread: 'main' | 'pool' | 'port'
+  /** `other`: a worker thread, which nobody can name before it is there. */
+  readonly thread: 'main' | 'pool' | 'other' | 'port'
   readonly call: string
   /** Which of its kind in its thread, from 1. */
   readonly count: number
@@ -17,12 +18,22 @@ export interface Point {
   /** At every call from there on. */
   readonly forever?: boolean
 }
+export interface Run {
+  readonly killed: boolean
+  readonly acked: readonly string[]
+  /** What it said before it ended in a way that nobody asked for. */
+  readonly errors: string
+  /** Calls of the file-system port. */
+  readonly traced: readonly string[]
+  readonly threads: Threads
+}
+export interface Threads {
+  readonly main: number
+  readonly pool: number
+}
 export interface Victim {
   /** Lets it go, killed at a point or not at all. */
-  run(
-    at: Point | null,
-    record?: string,
-  ): Promise<{ killed: boolean; acked: string[]; errors: string; traced: string[] }>
+  run(at: Point | null, record?: string): Promise<Run>
   /** Ends one that was not used. */
   drop(): void
 }
@@ -94,9 +105,12 @@ export function startVictim(options: VictimOptions): Victim {
       await ready
       if (lines.length === 0) {
         const [code] = await ended
-        return { killed: false, acked: [], errors: errors || `ended with ${code}`, traced: [] }
+        const none = { main: 0, pool: 0 }
+        return { killed: false, acked: [], errors: errors || `ended with ${code}`, traced: [], threads: none }
       }
-      const threads = JSON.parse(lines[0]!) as { id: number; name: string }[]
+      const named = JSON.parse(lines[0]!) as { id: number; name: string }[]
+      const pool = named.find(({ name }) => name === 'libuv-worker')?.id ?? child.pid!
+      const threads: Threads = { main: child.pid!, pool }
       const tracer = how === 'strace' && (at || record) ? await attach(child, threads, at, record) : null
       child.stdin!.end('go\n')
       const [code, signal] = await ended
@@ -109,6 +123,7 @@ export function startVictim(options: VictimOptions): Victim {
         acked,
         errors: killed || code === 0 ? '' : errors || `ended with ${code} ${signal}`,
         traced: how === 'port' && lines[1] ? (JSON.parse(lines[1]) as string[]) : [],
+        threads,
       }
     },
     drop: () => child.kill('SIGKILL'),
@@ -117,14 +132,17 @@ export function startVictim(options: VictimOptions): Victim {
 
 async function attach(
   child: ChildProcess,
-  threads: readonly { id: number; name: string }[],
+  threads: Threads,
   at: Point | null,
   record: string | undefined,
 ): Promise<ChildProcess> {
-  const idOf = (name: string): number => threads.find((thread) => thread.name === name)?.id ?? child.pid!
+  const traced =
+    at?.thread === 'main' || at?.thread === 'pool'
+      ? ['-p', String(threads[at.thread])]
+      : ['-f', '-p', String(child.pid)]
   const args = at
     ? [
-        ...['-p', String(at.thread === 'main' ? child.pid : idOf('libuv-worker'))],
+        ...traced,
         ...[
           '-e',
           `trace=${at.call}`,
@@ -134,7 +152,7 @@ async function attach(
           '/dev/null',
         ],
       ]
-    : ['-f', '-p', String(child.pid), '-y', '-s', '1', '-e', `trace=${calls.join(',')}`, '-o', record!]
+    : [...traced, '-y', '-s', '1', '-e', `trace=${calls.join(',')}`, '-o', record!]
   const tracer = spawn('strace', args, { stdio: ['ignore', 'ignore', 'pipe'] })
   await new Promise<void>((resolve, reject) => {
     let said = ''
@@ -152,7 +170,7 @@ async function attach(
 const withoutChance = (path: string): string => path.replace(/[0-9a-f]{8,}(-[0-9a-f]{4,})*/g, '#')
 
 /** The points of a recorded run, in their order: calls that change something below the root. */
-export function readPoints(record: string, root: string, mainThread: number): Point[] {
+export function readPoints(record: string, root: string, { main, pool }: Threads): Point[] {
   const counts = new Map<string, number>()
   const points: Point[] = []
   for (const line of readFileSync(record, 'utf8').split('\n')) {
@@ -166,7 +184,7 @@ export function readPoints(record: string, root: string, mainThread: number): Po
     const path = paths.filter((one) => one.startsWith(root)).at(-1)
     if (path === undefined) continue
     points.push({
-      thread: Number(id) === mainThread ? 'main' : 'pool',
+      thread: Number(id) === main ? 'main' : Number(id) === pool ? 'pool' : 'other',
       call,
       count,
       what: `${call} ${withoutChance(path.slice(root.length))}`,

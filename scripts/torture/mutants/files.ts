@@ -17,19 +17,19 @@ export const filesMutants: readonly Mutant[] = [
     hint: { scenario: 'write-notes' },
     edits: [
       { file: writeFile, find: 'offset += bytesWritten\n', put: 'offset = bytes.length\n' },
-      { file: writeFile, find: 'if (size !== content.length) throw', put: 'if (size < 0) throw' },
+      { file: writeFile, find: 'if (size !== length) throw', put: 'if (size < 0) throw' },
     ],
   },
   {
     name: 'litter-after-failure',
     fault: 'a temporary file stays when writing it failed',
     families: ['io-errors'],
-    hint: { scenario: 'write-notes', plan: 'ENOSPC at .*write /vault' },
+    hint: { scenario: 'write-notes', plan: 'ENOSPC from .*write /vault' },
     edits: [
       {
         file: writeFile,
-        find: '    await fs.unlink(path).catch(() => {})\n    throw error\n  }\n}\n\n/** One',
-        put: '    throw error\n  }\n}\n\n/** One',
+        find: '    await fs.unlink(path).catch(() => {})\n    throw error\n  }\n}\n\nconst piecesOf',
+        put: '    throw error\n  }\n}\n\nconst piecesOf',
       },
     ],
   },
@@ -41,10 +41,88 @@ export const filesMutants: readonly Mutant[] = [
     edits: [
       {
         file: writeFile,
-        find: '      await writeAll(file, content)\n',
-        put: '      await writeAll(file, content).catch(() => {})\n',
+        find: '        await writeAll(file, bytes, length)\n',
+        put: '        await writeAll(file, bytes, length).catch(() => {})\n',
       },
-      { file: writeFile, find: 'if (size !== content.length) throw', put: 'if (size < 0) throw' },
+      { file: writeFile, find: 'if (size !== length) throw', put: 'if (size < 0) throw' },
+    ],
+  },
+  {
+    name: 'ballast-never-freed',
+    fault: 'the ballast is kept when the disk is full',
+    families: ['disk-full'],
+    hint: { scenario: 'append-ledger', ballast: 'yes' },
+    edits: [
+      {
+        file: 'src/main/storage/transaction.ts',
+        find: "if (sqliteTrouble(error) !== 'full' || hasRoom || !makeRoom()) throw error",
+        put: 'throw error',
+      },
+    ],
+  },
+  {
+    name: 'full-disk-is-success',
+    fault: 'a full disk while the notes are kept is taken for success',
+    families: ['disk-full'],
+    hint: { scenario: 'write-notes' },
+    edits: [
+      {
+        file: 'src/main/notes/plan.ts',
+        find: 'for (const { text } of files) await blobs.put(text.bytes)',
+        put: 'for (const { text } of files) await blobs.put(text.bytes).catch(() => {})',
+      },
+    ],
+  },
+  {
+    name: 'file-not-flushed',
+    fault: 'a new file is not flushed before it is renamed into place',
+    families: ['power-loss'],
+    hint: { part: 'protocols' },
+    edits: [{ file: writeFile, find: '      await file.sync()\n', put: '' }],
+  },
+  {
+    name: 'folder-not-flushed',
+    fault: 'the folder is not flushed after a rename',
+    families: ['power-loss'],
+    hint: { part: 'protocols' },
+    edits: [{ file: writeFile, find: '  await syncFolder(folder, fs)\n}', put: '}' }],
+  },
+  {
+    name: 'rename-before-flush',
+    fault: 'a file gets its name before its bytes are flushed',
+    families: ['power-loss'],
+    hint: { part: 'protocols' },
+    edits: [
+      { file: writeFile, find: '      await file.sync()\n', put: '' },
+      {
+        file: writeFile,
+        find: '  await syncFolder(folder, fs)\n}',
+        put: "  await syncFolder(folder, fs)\n  const flushed = await fs.open(path, 'r+')\n  await flushed.sync()\n  await flushed.close()\n}",
+      },
+    ],
+  },
+  {
+    name: 'reused-temporary-name',
+    fault: 'all files share one temporary name',
+    families: ['kill-points'],
+    hint: { scenario: 'write-notes', call: '(write|fsync|rename).*/blobs' },
+    edits: [{ file: writeFile, find: "randomBytes(6).toString('hex')", put: "'000000000000'" }],
+  },
+  {
+    name: 'recording-not-flushed',
+    fault: 'a recording gets its name before it is flushed',
+    families: ['power-loss'],
+    hint: { part: 'protocols' },
+    edits: [{ file: 'src/main/intake/media-store.ts', find: 'if (copied) await target.sync()', put: '' }],
+  },
+  {
+    name: 'commit-not-flushed',
+    fault: 'the database is not flushed at each commit (synchronous = NORMAL)',
+    families: ['power-loss'],
+    hint: { part: 'flushes' },
+    edits: [
+      { file: 'src/main/storage/connection.ts', find: 'PRAGMA synchronous = FULL', put: 'PRAGMA synchronous = NORMAL' },
+      { file: 'src/main/storage/connection.ts', find: 'synchronous: 2', put: 'synchronous: 1' },
     ],
   },
 ]

@@ -38,9 +38,9 @@ export const notesMutants: readonly Mutant[] = [
     hint: { scenario: 'regenerate-notes', call: 'rename /vault' },
     edits: [
       {
-        file: 'src/main/notes/exchange.ts',
-        find: 'await rename(temporary, target)\n        } catch',
-        put: 'await fs.unlink(target)\n          await rename(temporary, target)\n        } catch',
+        file: 'src/main/notes/exchange-by-swap.ts',
+        find: "offered = (await swap(kept.kept_path, target)) === 'done'\n",
+        put: 'await fs.unlink(target)\n      offered = (await renameWaiting(kept.kept_path, target, { fs, wait })) === undefined\n',
       },
     ],
   },
@@ -76,5 +76,12 @@ export const notesMutants: readonly Mutant[] = [
         put: 'for (const { text } of files) await blobs.put(text.bytes).catch(() => {})',
       },
     ],
+  },
+  {
+    name: 'notes-folder-not-flushed',
+    fault: 'the manifest calls notes written before their names are flushed',
+    families: ['power-loss'],
+    hint: { part: 'house', scenario: 'write-notes' },
+    edits: [{ file: rollForward, find: 'await syncFolder(folder.path, fs)', put: '' }],
   },
 ]

@@ -1,6 +1,6 @@
 import type { Mutant } from '../family.ts'
 
-const storage = 'src/main/storage/storage.ts'
+const transaction = 'src/main/storage/transaction.ts'
 
 export const storageMutants: readonly Mutant[] = [
   {
@@ -9,12 +9,8 @@ export const storageMutants: readonly Mutant[] = [
     families: ['kill-points'],
     hint: { scenario: 'edit-feeds', call: 'inkwell.db-wal' },
     edits: [
-      { file: storage, find: "database.exec('BEGIN IMMEDIATE')", put: '' },
-      {
-        file: storage,
-        find: "database.exec('COMMIT')",
-        put: '',
-      },
+      { file: transaction, find: "database.exec('BEGIN IMMEDIATE')", put: '' },
+      { file: transaction, find: "withRoom(() => database.exec('COMMIT'))", put: '' },
     ],
   },
   {
@@ -22,7 +18,20 @@ export const storageMutants: readonly Mutant[] = [
     fault: 'a change is acknowledged before it is committed',
     families: ['kill-points'],
     hint: { scenario: 'change-settings', call: 'inkwell.db-wal' },
-    edits: [{ file: storage, find: "database.exec('COMMIT')", put: "setTimeout(() => database.exec('COMMIT'), 20)" }],
+    edits: [
+      {
+        file: transaction,
+        find: "withRoom(() => database.exec('COMMIT'))",
+        put: "setTimeout(() => database.isTransaction && database.exec('COMMIT'), 20)",
+      },
+    ],
+  },
+  {
+    name: 'nothing-rolled-back',
+    fault: 'what was done of a change that failed is not rolled back',
+    families: ['io-errors'],
+    hint: { scenario: 'edit-feeds', sqlite: 'yes' },
+    edits: [{ file: transaction, find: "if (database.isTransaction) database.exec('ROLLBACK')", put: '' }],
   },
   {
     name: 'charge-written-twice',
@@ -47,6 +56,42 @@ export const storageMutants: readonly Mutant[] = [
         file: 'src/main/costs/service.ts',
         find: 'if (month === null || isIntact(month))\n',
         put: 'if (entry.at_ms < 0)\n',
+      },
+    ],
+  },
+  {
+    name: 'half-a-migration',
+    fault: 'each migration is committed by itself, and the version with the last',
+    families: ['kill-points'],
+    hint: { scenario: 'migrate', call: 'inkwell.db' },
+    edits: [
+      { file: 'src/main/storage/migrate.ts', find: "database.exec('BEGIN IMMEDIATE')", put: '' },
+      { file: 'src/main/storage/migrate.ts', find: "database.exec('COMMIT')", put: '' },
+    ],
+  },
+  {
+    name: 'swept-before-commit',
+    fault: 'a sweep deletes old charges and their sums in two transactions',
+    families: ['kill-points'],
+    hint: { scenario: 'retention-sweep', call: 'inkwell.db-wal' },
+    edits: [
+      {
+        file: 'src/main/costs/service.ts',
+        find: 'costStore.deleteBefore(tx, beforeMs)\n',
+        put: "tx.run('COMMIT')\n      tx.run('BEGIN IMMEDIATE')\n      costStore.deleteBefore(tx, beforeMs)\n",
+      },
+    ],
+  },
+  {
+    name: 'pointer-in-place',
+    fault: 'the file that says which profile is in use is written in place',
+    families: ['kill-points'],
+    hint: { scenario: 'restore', call: 'current-profile|inkwell.db-wal' },
+    edits: [
+      {
+        file: 'src/main/compose/profile-in-use.ts',
+        find: '  writeFileAtomic(\n    join(basePath, pointerName),',
+        put: "  (async (path: string, text: string, _: object) => {\n    const { writeFile } = await import('node:fs/promises')\n    await writeFile(path, '{')\n    await new Promise((resolve) => setTimeout(resolve, 5))\n    await writeFile(path, text)\n  })(\n    join(basePath, pointerName),",
       },
     ],
   },

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.ts'
 import { saveExchange } from './interview.ts'
+import { makeBackup, migrate, restoreBackup, sweepOld } from './keeping.ts'
 import { appendCharges, changeSettings, editFeeds, importFeeds, rotateSecret } from './lists.ts'
 import { recoverNotes, regenerateNotes, writeNotes } from './notes.ts'
 
@@ -13,6 +14,10 @@ export const scenarios: readonly Scenario[] = [
   writeNotes,
   regenerateNotes,
   recoverNotes,
+  sweepOld,
+  migrate,
+  makeBackup,
+  restoreBackup,
 ]
 export function scenarioCalled(name: string): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name)

@@ -1,6 +1,6 @@
 /** `node:fs/promises` for the sources under src/main: each call that changes something asks `control` first. */
 import * as real from 'node:fs/promises'
-import { control } from './control.ts'
+import { control, meaningOf, nextHandle } from './control.ts'
 
 export * from 'node:fs/promises'
 
@@ -14,9 +14,9 @@ const changesOf: Readonly<Record<string, string>> = {
 }
 
 /** A handle whose writes and syncs are announced. */
-function watched(handle: Handle, path: string): Handle {
+function watched(handle: Handle, path: string, number: number): Handle {
   const writeOnce = async (bytes: Uint8Array, position: number | null): Promise<number> => {
-    const call = { name: 'write', path, bytes: bytes.length }
+    const call = { name: 'write', path, bytes: bytes.length, handle: number }
     const limit = control.before(call)
     const part = limit === null ? bytes : bytes.subarray(0, limit)
     if (part.length === 0 && bytes.length > 0) return 0
@@ -55,7 +55,7 @@ function watched(handle: Handle, path: string): Handle {
       const change = changesOf[String(name)]
       if (change === undefined) return (value as Anything).bind(target)
       return async (...rest: unknown[]) => {
-        const call = { name: change, path }
+        const call = { name: change, path, handle: number }
         control.before(call)
         await (value as (...args: unknown[]) => unknown).apply(target, rest)
         control.after(call)
@@ -64,16 +64,15 @@ function watched(handle: Handle, path: string): Handle {
   })
 }
 
-const writes = (flags: unknown): boolean =>
-  typeof flags === 'number' ? (flags & 3) !== 0 : typeof flags === 'string' && /[wa+]/.test(flags)
-
 export const open = async (...args: Parameters<typeof real.open>): Promise<Handle> => {
   const [path, flags] = args
-  const call = { name: writes(flags) ? 'open' : 'open-to-read', path: String(path) }
-  if (call.name === 'open') control.before(call)
-  const handle = await real.open(...args)
-  if (call.name === 'open') control.after(call)
-  return watched(handle, call.path)
+  const { writes, creates, truncates } = meaningOf(flags)
+  const handle = nextHandle()
+  const call = { name: writes ? 'open' : 'open-to-read', path: String(path), handle, creates, truncates }
+  if (writes) control.before(call)
+  const opened = await real.open(...args)
+  control.after(call)
+  return watched(opened, call.path, handle)
 }
 
 export const writeFile: typeof real.writeFile = async (target, data, options) => {

@@ -1,32 +1,32 @@
 /** `node:fs` for the sources under src/main: each call that changes something asks `control` first. */
 import * as real from 'node:fs'
-import { control } from './control.ts'
+import { control, meaningOf, nextHandle } from './control.ts'
 import * as promisesShim from './fs-promises.ts'
 
 export * from 'node:fs'
 export { default } from 'node:fs'
 export const promises = promisesShim
 
-const pathOfDescriptor = new Map<number, string>()
-const writes = (flags: unknown): boolean =>
-  typeof flags === 'number' ? (flags & 3) !== 0 : typeof flags === 'string' && /[wa+]/.test(flags)
+const openByDescriptor = new Map<number, { path: string; handle: number }>()
 
 export const openSync: typeof real.openSync = (path, flags, mode) => {
-  const call = { name: 'open', path: String(path) }
-  if (writes(flags)) control.before(call)
+  const { writes, creates, truncates } = meaningOf(flags)
+  const handle = nextHandle()
+  const call = { name: writes ? 'open' : 'open-to-read', path: String(path), handle, creates, truncates }
+  if (writes) control.before(call)
   const descriptor = real.openSync(path, flags, mode)
-  if (writes(flags)) control.after(call)
-  pathOfDescriptor.set(descriptor, call.path)
+  control.after(call)
+  openByDescriptor.set(descriptor, { path: call.path, handle })
   return descriptor
 }
 export const closeSync: typeof real.closeSync = (descriptor) => {
-  pathOfDescriptor.delete(descriptor)
+  openByDescriptor.delete(descriptor)
   real.closeSync(descriptor)
 }
 const synced =
   (run: (descriptor: number) => void) =>
   (descriptor: number): void => {
-    const call = { name: 'sync', path: pathOfDescriptor.get(descriptor) ?? `descriptor ${descriptor}` }
+    const call = { name: 'sync', ...(openByDescriptor.get(descriptor) ?? { path: `descriptor ${descriptor}` }) }
     control.before(call)
     run(descriptor)
     control.after(call)
@@ -40,7 +40,7 @@ export const writeSync = ((descriptor: number, data: string | Uint8Array, ...res
     typeof data === 'string' ? [0, whole.length, rest[0]] : [rest[0] ?? 0, rest[1], rest[2]]
   const from = Number(offset)
   const bytes = whole.subarray(from, from + Number(length ?? whole.length - from))
-  const call = { name: 'write', path: pathOfDescriptor.get(descriptor) ?? '', bytes: bytes.length }
+  const call = { name: 'write', path: '', bytes: bytes.length, ...openByDescriptor.get(descriptor) }
   const limit = control.before(call)
   const part = limit === null ? bytes : bytes.subarray(0, limit)
   if (part.length === 0 && bytes.length > 0) return 0

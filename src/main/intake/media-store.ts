@@ -70,7 +70,8 @@ export async function storeMedia(
   const temporary = join(folder, incomingName())
   let source: Awaited<ReturnType<typeof openRegular>> = null
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    // The folder's own name is flushed too, or a power cut forgets it with all that is in it.
+    if (await mkdir(folder, { recursive: true, mode: 0o700 })) await syncFolder(profilePath)
     source = await openRegular(sourcePath)
     if (!source) return fail('media-unreadable', 'It is not a file.')
     const room = (await freeBytes(folder)) - reserveBytes
