@@ -243,6 +243,7 @@ function build(
     vaultPath: settings.vault.vaultPath,
     artworkFile: feeds.artworkFile,
     costs,
+    notes,
     backup,
   })
 

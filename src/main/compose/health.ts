@@ -1,6 +1,7 @@
 import * as nodeFs from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { passphraseSubject, readConfig } from '../backup/config.ts'
 import type { BackupService } from '../backup/service.ts'
 import { costEntriesTable, monthOf } from '../costs/store.ts'
 import type { Credentials } from '../credentials/service.ts'
@@ -14,14 +15,16 @@ import { databaseCheck } from '../health/checks/database.ts'
 import { diskCheck, realDisk } from '../health/checks/disk.ts'
 import { keychainCheck } from '../health/checks/keychain.ts'
 import { ledgerCheck } from '../health/checks/ledger.ts'
+import { notesCheck } from '../health/checks/notes.ts'
 import { recordingsCheck } from '../health/checks/recordings.ts'
 import { rowsCheck } from '../health/checks/rows.ts'
-import type { BackupRows, Backups, Disk, Ledger, RunHealthTask, Secrets } from '../health/ports.ts'
+import type { BackupRows, Backups, Disk, Ledger, NotesFolder, RunHealthTask, Secrets } from '../health/ports.ts'
 import { Cancelled } from '../health/run.ts'
 import { createHealthSchedule, type HealthSchedule } from '../health/schedule.ts'
 import { createHealthService, type HealthService } from '../health/service.ts'
 import type { HealthTaskName, HealthTasks } from '../health/task.ts'
 import { createBlobs } from '../notes/blobs.ts'
+import type { NotesService } from '../notes/service.ts'
 import type { Clock, Events, Log, WorkerRunner } from '../ports.ts'
 import { isSealed } from '../storage/seals.ts'
 import type { SqlValue, Storage } from '../storage/storage.ts'
@@ -33,13 +36,16 @@ export interface HealthHouse {
   readonly clock: Clock
   readonly profilePath: string
   readonly workers: WorkerRunner
-  readonly credentials: Pick<Credentials, 'get' | 'keychainAvailable'>
+  readonly credentials: Pick<Credentials, 'get' | 'has' | 'keychainAvailable'>
   readonly vaultPath: () => string | null
   readonly artworkFile: (feedId: string) => { readonly path: string } | null
   readonly costs: Ledger
+  readonly notes: Pick<NotesService, 'upkeep' | 'bringBack' | 'recover'>
   readonly backups: Backups
   readonly backupRows: BackupRows
   readonly disk?: Disk
+  /** Bytes of SQLite's log from which it is a finding. */
+  readonly walLimitBytes?: () => number
 }
 
 /** Health with all its checks, and when they run by themselves. */
@@ -86,7 +92,7 @@ export function healthChecks(house: HealthHouse): Check[] {
   }
   const sealed = sealedTables.map(({ name }) => name)
   return [
-    databaseCheck({ ...deps, sealed }),
+    databaseCheck({ ...deps, sealed, walLimitBytes: house.walLimitBytes }),
     // The journal of the ledger is looked at with the ledger, which can make it again.
     rowsCheck({
       ...deps,
@@ -94,6 +100,7 @@ export function healthChecks(house: HealthHouse): Check[] {
       backup: house.backupRows,
     }),
     ledgerCheck({ storage, ledger: house.costs, ...ledgerRows(storage) }),
+    notesCheck({ ...deps, notes: notesFolder(house.notes) }),
     cachesCheck({
       ...deps,
       sealed,
@@ -129,10 +136,27 @@ const ledgerRows = (storage: Storage) => ({
       .map(({ id }) => id),
 })
 
+function notesFolder({ upkeep, bringBack, recover }: HealthHouse['notes']): NotesFolder {
+  return {
+    ...upkeep,
+    recover,
+    bringBack: async (fileIds) => {
+      const failures: { fileId: string; message: string }[] = []
+      for (const fileId of fileIds) {
+        const done = await bringBack(fileId)
+        if (!done.ok) failures.push({ fileId, message: done.error.message })
+      }
+      return { mended: fileIds.length - failures.length, failures }
+    },
+  }
+}
+
 /** Private feeds whose secret is in the keychain and that do not ask for it already. */
 function secretsOf({ storage, clock, credentials }: HealthHouse): Secrets {
   return {
     answers: () => credentials.keychainAvailable(),
+    needsBackupWords: () => readConfig(storage, '').encrypted,
+    hasBackupWords: () => credentials.has(passphraseSubject),
     expected: () =>
       storage
         .all<FeedRow>(

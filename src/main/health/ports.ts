@@ -1,5 +1,6 @@
 /** What the checks need of the rest of the house; joined in compose/health.ts. */
 import type { Result } from '#shared/result.ts'
+import type { Mended, NoteUpkeep } from '../notes/upkeep.ts'
 import type { Clock } from '../ports.ts'
 import type { SealedTable } from '../storage/seals.ts'
 import type { SqlValue, Storage, Transaction } from '../storage/storage.ts'
@@ -31,6 +32,13 @@ export interface BackupRows {
   name(): Promise<string | null>
 }
 
+/** What became of the files in the notes folder, and what mends them; each looks again first. */
+export interface NotesFolder
+  extends Pick<NoteUpkeep, 'inspect' | 'followRenamed' | 'rewriteDamaged' | 'forgetMissing' | 'sweepLeftovers'> {
+  bringBack(fileIds: readonly string[]): Promise<Mended>
+  recover(): Promise<void>
+}
+
 /** What is known of the backups. */
 export interface BackupFacts {
   readonly automatic: boolean
@@ -39,7 +47,7 @@ export interface BackupFacts {
   readonly sameDisk: boolean
   /** The newest without a problem. */
   readonly newest: { readonly fileName: string; readonly madeAtMs: number; readonly verifiedAtMs: number | null } | null
-  readonly problems: readonly { readonly fileName: string; readonly problem: string }[]
+  readonly problems: readonly { readonly fileName: string; readonly problem: string; readonly deep?: boolean }[]
   readonly lastProblem: { readonly atMs: number; readonly message: string } | null
   readonly previousPath: string | null
   readonly profileProblem: string | null
@@ -77,6 +85,9 @@ export interface ExpectedSecret {
 export interface Secrets {
   /** In the keychain by the database; those that wait for their password already are left out. */
   expected(): readonly ExpectedSecret[]
+  /** The passphrase of automatic backups. */
+  needsBackupWords(): boolean
+  hasBackupWords(): Promise<boolean>
   /** Whether the keychain answers. */
   answers(): Promise<boolean>
   /** In a transaction: the feed says that it needs its password again. */

@@ -3,7 +3,9 @@ import { type Finding, type HealthCheck, HealthReport } from '#shared/contract/h
 import type { Clock, Log } from '../ports.ts'
 import type { Check, Checked, Found, Pass } from './check.ts'
 import { found } from './check.ts'
+import { damagedPages } from './damaged-pages.ts'
 import type { KeptReport } from './store.ts'
+import { isDamage } from './task.ts'
 
 export type ReportCheck = z.infer<typeof HealthCheck>
 export class Cancelled extends Error {}
@@ -67,12 +69,13 @@ export function joinReport(
   before: KeptReport | null,
   options: { clock: Clock; log: Log; full: boolean; startedAtMs: number; partial: boolean },
 ): KeptReport {
-  const damaged = outcomes.some(
-    ({ check, checked }) => check.name === 'database' && checked?.findings.some(({ severity }) => severity === 'error'),
+  const isDamaged = outcomes.some(
+    ({ check, checked, error }) =>
+      isDamage(error) || (check.name === 'database' && checked?.findings.some(({ severity }) => severity === 'error')),
   )
   const looks: Record<string, string> = {}
   const deep: string[] = []
-  const checks = outcomes.map(({ check, full, checked, error }): ReportCheck => {
+  const checks = withPages(outcomes).map(({ check, full, checked, error }): ReportCheck => {
     const old = before?.report.checks.find((one) => one.check === check.name)
     // A quick run sees less of the same trouble: what the full one saw stands.
     const carried = full ? [] : (old?.findings ?? []).filter(({ id }) => before!.deep.includes(id))
@@ -82,9 +85,10 @@ export function joinReport(
       deep.push(id)
     }
     if (!checked) {
-      options.log.error('health.check-failed', { check: check.name, error })
+      if (isDamage(error)) options.log.warn('health.database-damaged', { check: check.name, error })
+      else options.log.error('health.check-failed', { check: check.name, error })
       // A damaged database explains it.
-      const own = damaged ? [] : [notChecked(check)]
+      const own = isDamaged ? [] : [notChecked(check)]
       for (const { id, look } of own) looks[id] = look
       const findings = [...own.map((one) => findingOf(check, one)), ...carried]
       return { check: check.name, title: check.words, facts: 'could not be looked at', state: 'not-checked', findings }
@@ -123,6 +127,19 @@ export function joinReport(
     looks: { ...keptLooks, ...looks },
     deep: [...before.deep.filter((id) => keptIds.has(id)), ...deep],
   }
+}
+
+/** What another check stumbled over, where the check of the database itself looked elsewhere. */
+function withPages(outcomes: readonly CheckOutcome[]): readonly CheckOutcome[] {
+  const stumbled = outcomes.find(({ error }) => isDamage(error))
+  if (!stumbled) return outcomes
+  return outcomes.map((outcome) => {
+    if (outcome.check.name !== 'database') return outcome
+    const checked = outcome.checked ?? { title: outcome.check.words, facts: 'damaged', findings: [] }
+    return checked.findings.some(({ severity }) => severity === 'error')
+      ? outcome
+      : { ...outcome, checked: { ...checked, findings: [...checked.findings, damagedPages([])] } }
+  })
 }
 
 const notChecked = (check: Check): Found =>

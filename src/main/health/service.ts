@@ -5,6 +5,7 @@ import type { Storage } from '../storage/storage.ts'
 import { ChangedMeanwhile, type Check, type Found, hashOf, type Mend, type Prepared } from './check.ts'
 import { Cancelled, createPass, joinReport, runCheck, shownReport } from './run.ts'
 import { healthStore, type KeptReport } from './store.ts'
+import { isDamage } from './task.ts'
 
 export interface HealthDeps {
   readonly storage: Storage
@@ -57,8 +58,21 @@ export function createHealthService(deps: HealthDeps): HealthService {
   let unkept: KeptReport | null = null
   let closed = false
 
-  const kept = (): KeptReport | null => unkept ?? healthStore.report(storage)
-  const shown = (of: KeptReport): HealthReport => shownReport(of, healthStore.left(storage))
+  /** A database that is damaged must not keep anybody from being told so. */
+  const readable = <Value>(read: () => Value, otherwise: Value): Value => {
+    try {
+      return read()
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      return otherwise
+    }
+  }
+  const kept = (): KeptReport | null => unkept ?? readable(() => healthStore.report(storage), null)
+  const shown = (of: KeptReport): HealthReport =>
+    shownReport(
+      of,
+      readable(() => healthStore.left(storage), new Map()),
+    )
   const say = (fraction: number, words: string): void => {
     progress = { fraction, words }
     events.emit('health.progress', progress)

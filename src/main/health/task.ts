@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { isSealed, type SealedTable } from '../storage/seals.ts'
+import { StorageError, sqliteTrouble } from '../storage/sqlite-errors.ts'
 import type { Reader, SqlParams, SqlValue } from '../storage/storage.ts'
 
 /** Reading that takes long: done in a worker, over a connection that cannot write. Plain data both ways. */
@@ -40,7 +41,7 @@ export type HealthTaskInput = {
 export async function runHealthTask(task: HealthTaskInput): Promise<HealthTasks[HealthTaskName]['output']> {
   switch (task.name) {
     case 'integrity':
-      return withDatabase(task.input.database, (reader) =>
+      return readPages(task.input.database, (reader) =>
         reader
           .all<{ integrity_check: string }>('PRAGMA integrity_check(200)')
           .map(({ integrity_check }) => integrity_check)
@@ -57,6 +58,22 @@ export async function runHealthTask(task: HealthTaskInput): Promise<HealthTasks[
     }
   }
 }
+
+/** A page that is none ends the reading itself: that is a finding too. */
+function readPages(path: string, read: (reader: Pick<Reader, 'all'>) => string[]): readonly string[] {
+  try {
+    return withDatabase(path, read)
+  } catch (error) {
+    if (isDamage(error)) return [(error as Error).message]
+    throw error
+  }
+}
+
+/** Whether an error says that the database itself is damaged. Those of workers have only their words left. */
+export const isDamage = (error: unknown): boolean =>
+  sqliteTrouble(error) === 'damaged' ||
+  (error instanceof StorageError && error.code === 'database-damaged') ||
+  /disk image is malformed|is not a database/.test((error as Error | null)?.message ?? '')
 
 function withDatabase<Value>(path: string, read: (reader: Pick<Reader, 'all'>) => Value): Value {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 10_000 })

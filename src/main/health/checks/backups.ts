@@ -15,10 +15,17 @@ export function backupsCheck(deps: CheckDeps & { readonly backups: Backups }): C
     async run(pass) {
       let facts = await backups.facts()
       if (pass.full && facts.newest) {
-        // Whatever comes of it is in the list afterwards.
-        await backups.verify(facts.newest.fileName, pass.signal)
+        const { fileName } = facts.newest
+        const verified = await backups.verify(fileName, pass.signal)
         await pass.breathe()
         facts = await backups.facts()
+        // The list does not know of one that another file has taken the place of.
+        if (!verified.ok && verified.error.code === 'damaged' && facts.newest?.fileName === fileName)
+          facts = {
+            ...facts,
+            newest: null,
+            problems: [...facts.problems, { fileName, problem: verified.error.message, deep: true }],
+          }
       }
       const findings = [
         ...folderFinding(facts),
@@ -68,6 +75,7 @@ function damagedFinding(backups: Backups, { problems }: BackupFacts): Found[] {
       title: `${count(problems.length, 'backup')} ${problems.length === 1 ? 'is' : 'are'} damaged and cannot be restored.`,
       detail: 'Your data is not touched by it, and the other backups are not. Set it aside, and make a new one.',
       subjects: problems.map(({ fileName, problem }) => `${fileName}: ${problem}`),
+      deep: problems.some(({ deep }) => deep),
       mend: {
         label: problems.length === 1 ? 'Set it aside' : 'Set them aside',
         prepare: () => ({

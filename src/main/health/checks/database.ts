@@ -3,6 +3,7 @@ import { ok } from '#shared/result.ts'
 import { migrations } from '../../storage/migrations/index.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { type Check, type Found, found, type Mend, type Pass } from '../check.ts'
+import { damagedPages } from '../damaged-pages.ts'
 import type { CheckDeps } from '../ports.ts'
 import { bytesInWords, count } from '../words.ts'
 import { findOrphans } from './orphans.ts'
@@ -23,7 +24,7 @@ const settings = [
 ] as const
 
 export function databaseCheck(
-  deps: CheckDeps & { readonly sealed: readonly string[]; readonly walLimitBytes?: number },
+  deps: CheckDeps & { readonly sealed: readonly string[]; readonly walLimitBytes?: (() => number) | undefined },
 ): Check {
   const { storage, databasePath } = deps
   let expected: ReturnType<typeof expectedSchema> | undefined
@@ -42,7 +43,8 @@ export function databaseCheck(
       findings.push(...pageFindings(storage, lines, pass.full))
       pass.progress(0.9)
       // Without its tables there is nothing to compare.
-      if (pass.full && schema.length === 0) findings.push(...(await findOrphans(storage, deps.sealed, pass)))
+      const tablesDiffer = schema.some(({ mend }) => mend === null)
+      if (pass.full && !tablesDiffer) findings.push(...(await findOrphans(storage, deps.sealed, pass)))
       return {
         title: pass.full ? 'Database pages, indexes and references' : 'Database',
         facts: `${bytesInWords(bytes)}${pass.full ? ', all read' : bytes <= smallBytes ? '' : ', read in part'}`,
@@ -83,18 +85,7 @@ function pageFindings(storage: Storage, lines: readonly string[], deep: boolean)
   const indexes = [...new Set(lines.flatMap((line) => indexLine.exec(line)?.[1] ?? []))].toSorted()
   const others = lines.filter((line) => !indexLine.test(line) && !/^\*\*\* in database/.test(line))
   const findings: Found[] = []
-  if (others.length > 0)
-    findings.push(
-      found({
-        id: 'database/pages',
-        severity: 'error',
-        title: 'Pages of the database are damaged.',
-        detail:
-          'Nothing was overwritten. What can still be read is shown; restore the newest verified backup to have the rest. Check the disk: this comes from hardware more often than from programs.',
-        subjects: others,
-        deep,
-      }),
-    )
+  if (others.length > 0) findings.push(damagedPages(others, deep))
   // Damaged pages also make indexes differ: those are then no trouble of their own.
   else if (indexes.length > 0)
     findings.push(
@@ -173,9 +164,9 @@ function settingsFinding(storage: Storage): Found[] {
   ]
 }
 
-async function walFinding(deps: CheckDeps & { readonly walLimitBytes?: number }): Promise<Found[]> {
+async function walFinding(deps: CheckDeps & { readonly walLimitBytes?: (() => number) | undefined }): Promise<Found[]> {
   const path = `${deps.databasePath}-wal`
-  const limit = deps.walLimitBytes ?? defaultWalLimitBytes
+  const limit = deps.walLimitBytes?.() ?? defaultWalLimitBytes
   const bytes = (await sizeOf(path)) ?? 0
   if (bytes <= limit) return []
   return [

@@ -26,7 +26,8 @@ export function keychainCheck(deps: {
     words: 'Asking the keychain',
     async run(pass) {
       const expected = secrets.expected()
-      if (expected.length === 0) return { title: 'Keychain', facts: 'no secrets to keep', findings: [] }
+      const needsWords = secrets.needsBackupWords()
+      if (expected.length === 0 && !needsWords) return { title: 'Keychain', facts: 'no secrets to keep', findings: [] }
       if ((await within(secrets.answers())) !== true)
         return { title: 'Keychain', facts: 'does not answer', findings: [silent(expected)] }
       const states = new Map<ExpectedSecret, Awaited<ReturnType<ExpectedSecret['state']>>>()
@@ -37,6 +38,17 @@ export function keychainCheck(deps: {
       const inState = (...wanted: string[]) => expected.filter((secret) => wanted.includes(states.get(secret)!))
       const findings: Found[] = []
       if (inState('no-answer').length > 0) findings.push(silent(inState('no-answer')))
+      const words = needsWords ? await within(secrets.hasBackupWords()) : true
+      if (words === false)
+        findings.push(
+          found({
+            id: 'keychain/backup-words',
+            severity: 'error',
+            title: 'The passphrase of your backups is not in the keychain any more.',
+            detail:
+              'Backups that were made open with the words you chose. New ones cannot be encrypted: set the passphrase again under Backups, or restore it with your recovery kit.',
+          }),
+        )
       const missing = inState('missing')
       if (missing.length > 0)
         findings.push(

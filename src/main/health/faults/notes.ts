@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { draft, transcript } from '../../notes/notes-testing.ts'
+import type { HealthHouse } from '../health-testing.ts'
+import type { Fault } from './fault.ts'
+
+/** The episode's folder. */
+const folder = ({ house }: HealthHouse): string =>
+  house.storage.get<{ path: string }>(
+    "SELECT vault_path || '/' || podcast || '/' || name AS path FROM note_folders LIMIT 1",
+  )!.path
+const file = (house: HealthHouse, name: string): string => join(folder(house), name)
+
+/** Other bytes, the same size and times: nobody saved it. */
+function rot(path: string): void {
+  const times = `${path}.times`
+  execFileSync('touch', ['-r', path, times])
+  const bytes = readFileSync(path)
+  bytes[bytes.length - 5]! ^= 0x02
+  writeFileSync(path, bytes)
+  execFileSync('touch', ['-r', times, path])
+  rmSync(times)
+}
+
+export const noteFaults: readonly Fault[] = [
+  {
+    name: 'a rotten note',
+    inject: (house) => rot(file(house, 'quotes.md')),
+    finds: 'notes/damaged',
+    mends: true,
+  },
+  {
+    name: 'a rotten .metadata.yaml',
+    inject: (house) => rot(file(house, '.metadata.yaml')),
+    finds: 'notes/damaged',
+    mends: true,
+  },
+  {
+    name: 'a note is gone',
+    inject: (house) => rmSync(file(house, 'quotes.md')),
+    finds: 'notes/missing',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'the folder of an episode is gone',
+    inject: (house) => rmSync(folder(house), { recursive: true }),
+    finds: 'notes/missing',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'a note has another name',
+    inject: (house) => renameSync(file(house, 'quotes.md'), file(house, 'What was said.md')),
+    finds: 'notes/renamed',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'the folder of an episode has another name',
+    inject: (house) => renameSync(folder(house), join(folder(house), '..', 'A talk about tides')),
+    finds: 'notes/renamed',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'a note was moved elsewhere',
+    inject: (house) => {
+      mkdirSync(join(house.vault, 'Drafts'))
+      renameSync(file(house, 'quotes.md'), join(house.vault, 'Drafts', 'for the talk.md'))
+    },
+    finds: 'notes/moved',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'the notes folder is away',
+    inject: ({ vault }) => renameSync(vault, `${vault}-unplugged`),
+    finds: 'notes/vault',
+    quick: true,
+    mends: false,
+  },
+  {
+    name: 'a second copy by Syncthing',
+    inject: (house) => writeFileSync(file(house, 'quotes.sync-conflict-20261123-101500-ABCDEFG.md'), 'theirs'),
+    finds: 'notes/conflict-copies',
+    mends: false,
+  },
+  {
+    name: 'a second copy by Dropbox',
+    inject: (house) => writeFileSync(file(house, "quotes (Ada's conflicted copy 2026-11-23).md"), 'theirs'),
+    finds: 'notes/conflict-copies',
+    mends: false,
+  },
+  {
+    name: 'a file that a killed write left in the vault',
+    inject: (house) => writeFileSync(file(house, '.~inkwell-abc123-0123456789ab.tmp'), 'half a no'),
+    finds: 'notes/leftovers',
+    mends: true,
+  },
+  {
+    name: 'notes that wait for a folder that was away',
+    inject: async ({ house, vault, outside }) => {
+      const episodeId = house.storage.get<{ id: string }>('SELECT episode_id AS id FROM note_folders LIMIT 1')!.id
+      renameSync(vault, `${vault}-unplugged`)
+      const written = await house.notes.write({
+        episodeId,
+        runId: 'run-3',
+        vaultPath: vault,
+        drafts: [draft('people', 'Ada and Ben.')],
+        transcript: { ...transcript, episodeId },
+        chapters: [],
+      })
+      if (written.ok) throw new Error('it was written to a folder that is away')
+      renameSync(`${vault}-unplugged`, vault)
+      outside.aheadMs = 10 * 60_000
+    },
+    finds: 'notes/waiting',
+    quick: true,
+    mends: true,
+  },
+]
+
+/** What is the user's own affair: no finding. */
+export const notFaults: readonly { name: string; inject(house: HealthHouse): void | Promise<void> }[] = [
+  {
+    name: 'a note that the user edited',
+    inject: (house) => writeFileSync(file(house, 'quotes.md'), '# Mine\n\nAll of it.\n'),
+  },
+  { name: 'a file of the user in the folder', inject: (house) => writeFileSync(file(house, 'thoughts.md'), 'mine') },
+  { name: 'a file of the user elsewhere', inject: ({ vault }) => writeFileSync(join(vault, 'Diary.md'), 'mine') },
+  {
+    name: 'a file that is being written now',
+    inject: ({ profile }) => {
+      const shelf = readdirSync(join(profile, 'blobs'))[0]!
+      writeFileSync(join(profile, 'blobs', shelf, '.~inkwell-blob-0123456789ab.tmp'), 'being writ')
+    },
+  },
+  {
+    name: 'a recording that is being taken in now',
+    inject: ({ profile }) => writeFileSync(join(profile, 'media', `${'2'.repeat(64)}.mp3`), 'sound'),
+  },
+]

@@ -1,0 +1,133 @@
+import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeConfig } from '../../backup/config.ts'
+import { backupStore } from '../../backup/store.ts'
+import { flipByte, type HealthHouse } from '../health-testing.ts'
+import type { Fault } from './fault.ts'
+
+const newest = ({ profile }: HealthHouse): string =>
+  join(profile, 'backups', readdirSync(join(profile, 'backups')).find((name) => name.endsWith('.inkwell-backup'))!)
+
+export const outsideFaults: readonly Fault[] = [
+  { name: 'a rotten backup', inject: (house) => flipByte(newest(house)), finds: 'backups/damaged', mends: true },
+  {
+    name: 'a backup cut short',
+    inject: (house) => truncateSync(newest(house), 1_000),
+    finds: 'backups/damaged',
+    mends: true,
+  },
+  {
+    name: 'a file that only has the name of a backup',
+    inject: ({ profile }) => writeFileSync(join(profile, 'backups', 'mine.inkwell-backup'), 'no backup at all'),
+    finds: 'backups/damaged',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'a backup nobody compared',
+    inject: ({ raw }) => raw((database) => database.exec('UPDATE backups SET verified_at_ms = NULL')),
+    finds: 'backups/not-compared',
+    quickOnly: true,
+    mends: true,
+  },
+  {
+    name: 'an automatic backup that was not made',
+    inject: ({ house }) => {
+      const now = Date.now() + 1_000
+      const reason = 'The disk was not plugged in.'
+      house.storage.writeUnaudited((tx) =>
+        backupStore.miss(tx, { day: new Date(now).toISOString().slice(0, 10), at_ms: now, reason }),
+      )
+    },
+    finds: 'backups/missed',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'the newest backup is old',
+    inject: ({ outside }) => {
+      outside.aheadMs = 5 * 86_400_000
+    },
+    finds: 'backups/old',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'the folder of backups is away',
+    inject: ({ house, root }) =>
+      house.storage.write('backup.chooseFolder', (tx) =>
+        writeConfig(tx, 'folder', join(root, 'unplugged'), Date.now()),
+      ),
+    finds: 'backups/folder',
+    quick: true,
+    mends: false,
+  },
+  {
+    name: 'a password is not in the keychain any more',
+    inject: ({ outside }) => outside.keychain.clear(),
+    finds: 'keychain/missing',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'something else is in the keychain in its place',
+    inject: ({ outside }) => {
+      for (const account of outside.keychain.keys()) outside.keychain.set(account, '{"v":1,"url":"nonsense"}')
+    },
+    finds: 'keychain/damaged',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'what the keychain gives back is not text of ours',
+    inject: ({ outside }) => {
+      for (const account of outside.keychain.keys()) outside.keychain.set(account, 'x\0y')
+    },
+    finds: 'keychain/missing',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'the keychain does not answer',
+    inject: ({ outside }) => {
+      outside.keychainAnswers = false
+    },
+    finds: 'keychain/no-answer',
+    quick: true,
+    mends: false,
+  },
+  {
+    name: 'the passphrase of the backups is gone',
+    inject: ({ house }) =>
+      house.storage.write('backup.setPassphrase', (tx) => writeConfig(tx, 'encrypted', true, Date.now())),
+    finds: 'keychain/backup-words',
+    quick: true,
+    mends: false,
+  },
+  {
+    name: 'the disk is nearly full',
+    inject: ({ outside }) => {
+      outside.freeBytes = 700_000_000
+    },
+    finds: 'disk/room-profile',
+    quick: true,
+    mends: false,
+  },
+  {
+    name: 'a file stands where the folder of the log should be',
+    inject: ({ profile }) => {
+      rmSync(join(profile, 'logs'), { recursive: true, force: true })
+      writeFileSync(join(profile, 'logs'), 'in the way')
+    },
+    finds: 'disk/logs',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'the profile lies in a folder that Syncthing keeps in step',
+    inject: ({ root }) => void mkdirSync(join(root, '.stfolder')),
+    finds: 'disk/profile-synced',
+    quick: true,
+    mends: false,
+  },
+]

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Result } from '#shared/result.ts'
+import { createCredentials } from '../credentials/service.ts'
+import { createSessionSecrets } from '../credentials/session-secrets.ts'
+import { feedSubject } from '../feeds/feed-secrets.ts'
+import { newEntry } from '../feeds/private-entry.ts'
+import { insertFeed, updateFeed } from '../feeds/store.ts'
+import { createIds } from '../ids.ts'
+import { storeMedia } from '../intake/media-store.ts'
+import { storeSteps } from '../jobs/store.ts'
+import { draft, transcript } from '../notes/notes-testing.ts'
+import type { HealthHouse } from './health-testing.ts'
+
+export const value = <Value>(result: Result<Value>): Value => {
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`)
+  return result.value
+}
+
+const png = Buffer.from(`\x89PNG\r\n\x1a\n${'picture '.repeat(50)}`, 'latin1')
+const vtt = (word: string): Buffer =>
+  Buffer.from(`WEBVTT\n\n00:00.000 --> 00:09.000\n<v Maren>${`The keeper reads the ${word} gauge. `.repeat(20)}\n`)
+
+/** Something of everything that Inkwell keeps, by its own services. */
+export async function furnish({ house, profile, vault, outside, root }: HealthHouse): Promise<void> {
+  const { storage, feeds, episodes, transcripts, notes, jobs, costs, interviews, backup, settings } = house
+  const clock = { now: () => Date.now() }
+  const ids = createIds(clock)
+  settings.takeVault(vault)
+
+  const { feed } = await feeds.addSample()
+  const [sample] = episodes.list(feed.id)
+  value(
+    await transcripts.store(sample!.id, 'publisher', { bytes: vtt('river'), fileName: 'a.vtt', declaredType: null }),
+  )
+
+  mkdirSync(join(profile, 'artwork'), { recursive: true })
+  const sha = createHash('sha256').update(png).digest('hex')
+  writeFileSync(join(profile, 'artwork', `${sha}.png`), png)
+  storage.writeUnaudited((tx) =>
+    updateFeed(tx, feed.id, { artwork_sha256: sha, artwork_type: 'image/png', artwork_key: 'k' }),
+  )
+
+  writeFileSync(join(root, 'talk.mp3'), Buffer.alloc(300_000, 'sound'))
+  const media = value(await storeMedia(profile, join(root, 'talk.mp3'), 'mp3'))
+  const local = episodes.addLocal({
+    title: 'A talk',
+    contentSha256: media.sha256,
+    publishedAtMs: null,
+    durationSeconds: 9,
+    language: 'en',
+    mediaPath: media.path,
+    mediaType: 'audio/mpeg',
+    link: null,
+  })
+  value(await transcripts.store(local.id, 'file', { bytes: vtt('tide'), fileName: 'b.vtt', declaredType: null }))
+
+  const write = async (body: string, runId: string) =>
+    value(
+      await notes.write({
+        episodeId: local.id,
+        runId,
+        vaultPath: vault,
+        drafts: [draft('summary', body), draft('quotes', `${body} quoted`)],
+        transcript: { ...transcript, episodeId: local.id },
+        chapters: [],
+      }),
+    )
+  const written = await write('First words.', 'run-1')
+  // Edited by the user, a newer text comes beside, and the user takes it: their own goes to history.
+  const summary = join(written.folder, 'summary.md')
+  writeFileSync(summary, `${readFileSync(summary, 'utf8')}\nMine.\n`)
+  await write('Other words.', 'run-2')
+  const edited = value(await notes.list(local.id)).find(({ newerFileName }) => newerFileName !== null)
+  value(await notes.takeNew(edited!.id))
+  await notes.settled()
+
+  const feedId = ids.next()
+  const url = 'https://private.example/feed?token=s3cret-token-of-mine'
+  storage.write('feeds.add', (tx) => {
+    insertFeed(tx, {
+      id: feedId,
+      kind: 'rss',
+      own_title: 'Members only',
+      url: null,
+      url_display: 'https://private.example/feed?token=•••',
+      url_key: 'key-of-private',
+      is_private: 1,
+      secret_storage: 'keychain',
+      added_at_ms: clock.now(),
+      state_kind: 'fine',
+      state_message: 'Fine',
+    })
+    tx.audit(`feed:${feedId}`, null, { title: 'Members only' })
+  })
+  const profileId = storage.get<{ value_json: string }>("SELECT value_json FROM settings WHERE name = 'profile.id'")!
+  value(
+    await createCredentials({
+      keychain: {
+        kind: 'keychain',
+        get: async () => ({ ok: true, value: null }),
+        set: async (account, secret) => {
+          outside.keychain.set(account, secret)
+          return { ok: true, value: null }
+        },
+        delete: async () => ({ ok: true, value: null }),
+      },
+      session: createSessionSecrets(),
+      profileId: JSON.parse(profileId.value_json),
+    }).set(feedSubject(feedId), JSON.stringify(newEntry(url, null)), 'keychain'),
+  )
+
+  const job = value(jobs.start({ episodeIds: [local.id], templates: ['summary'] })).jobIds[0]!
+  storage.writeUnaudited((tx) => storeSteps(tx, job, 'source', { step: { done: true } }, clock.now()))
+
+  for (const [month, cost] of [
+    [9, 22_000],
+    [9, null],
+    [10, 4_100],
+  ] as const)
+    value(
+      costs.append({
+        id: ids.next(),
+        at_ms: Date.UTC(2026, month, 12),
+        provider: 'claude',
+        model: 'model-1',
+        operation: 'extraction',
+        outcome: 'succeeded',
+        amount_kind: cost === null ? 'unknown' : 'known',
+        cost_micro_usd: cost,
+        input_tokens: 1_000,
+        output_tokens: 200,
+        cached_tokens: 0,
+        audio_ms: null,
+        feed_id: null,
+        episode_id: local.id,
+        template_name: 'summary',
+        job_id: null,
+        price_version: '2026-11',
+        imported_from: null,
+      }),
+    )
+
+  const session = interviews.start({
+    episodeId: local.id,
+    episodeTitle: 'A talk',
+    feedTitle: 'Your files and texts',
+    style: 'reflective',
+    maxQuestions: 5,
+    guidelines: [],
+  })
+  const asked = ids.next()
+  const first = value(interviews.ask(session.id, session.revision, { exchangeId: asked, text: 'Why?', details: {} }))
+  const second = value(interviews.answer(session.id, first.revision, asked, 'Because of the tide.'))
+  const open = ids.next()
+  value(interviews.ask(session.id, second.revision, { exchangeId: open, text: 'And then?', details: {} }))
+  value(interviews.saveDraft(session.id, { exchangeId: open, text: 'Then the wat', seenRevision: 0 }))
+
+  value(await backup.create({}))
+}
