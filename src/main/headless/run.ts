@@ -3,6 +3,7 @@ import type { Failure, Result } from '#shared/result.ts'
 import type { House } from '../compose.ts'
 import { timed } from '../log.ts'
 import { defaultProfilePath } from '../settings/folders.ts'
+import { StorageError } from '../storage/sqlite-errors.ts'
 import type { StorageFailure } from '../storage/storage.ts'
 import { type CommandName, type ParsedArguments, parseCommandLine } from './arguments.ts'
 import { listAudit } from './audit.ts'
@@ -59,12 +60,15 @@ export async function runHeadless(
     if (json) io.out(envelope(command, data == null ? { error } : { error, data }))
     io.err(`${printable(error.message)}\n`)
   }
+  const startedAtMs = Date.now()
   const opened = await options.open(resolve(io.cwd, profile ?? (io.env.INKWELL_PROFILE || defaultProfilePath())))
   if (!opened.ok) {
     say(opened.error)
     return exitCodes.failed
   }
   const house = opened.value
+  for (const { kind, atMs, title, detail } of house.storageNotices.list())
+    if (kind === 'recovered' && atMs >= startedAtMs) io.err(`${printable(`${title}. ${detail}`)}\n`)
   try {
     const result = await timed(
       house.log,
@@ -81,6 +85,10 @@ export async function runHeadless(
       if (result.error) io.err(`${printable(result.error.message)}\n`)
     }
     return result.exitCode
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error
+    say({ code: error.code, message: error.message, retryable: true })
+    return exitCodes.failed
   } finally {
     await house.close()
   }

@@ -5,6 +5,7 @@ import { command, event, query } from '#shared/contract/define.ts'
 import { contract } from '#shared/contract/index.ts'
 import { fail, ok } from '#shared/result.ts'
 import { silentLog } from '../log.ts'
+import { StorageError } from '../storage/sqlite-errors.ts'
 import { answer, matchHandlers } from './answer.ts'
 import { malformedFrom, validFrom } from './malformed.ts'
 
@@ -40,6 +41,14 @@ describe('answer', () => {
   it('passes expected failures through', async () => {
     const handler = (): unknown => fail('gone', 'It is gone.')
     expect(await answer('a.b', { entry, handler }, { count: 2 }, silentLog)).toEqual(fail('gone', 'It is gone.'))
+  })
+  it('says in words what a disk that fails has kept', async () => {
+    const handler = (): unknown => {
+      throw new StorageError('disk-full', 'The disk is full. Nothing of it was kept.')
+    }
+    expect(await answer('a.b', { entry, handler }, { count: 2 }, silentLog)).toEqual(
+      fail('disk-full', 'The disk is full. Nothing of it was kept.', { retryable: true }),
+    )
   })
   it('answers a defect with a reference and no stack', async () => {
     const logged: unknown[] = []

@@ -5,6 +5,7 @@ import { channelOf } from '#shared/contract/names.ts'
 import { fail, type Result } from '#shared/result.ts'
 import { outcomeOf } from '../log.ts'
 import type { Log } from '../ports.ts'
+import { StorageError } from '../storage/sqlite-errors.ts'
 
 type CallEntry = Exclude<Entry, { kind: 'event' }>
 export interface Matched {
@@ -75,6 +76,8 @@ async function answered(
     const result = (await handler(input.data)) as Result<unknown>
     return result.ok ? { ok: true, value: entry.output.parse(result.value) } : result
   } catch (error) {
+    // A disk that is full or fails is nobody's defect: the words say what was kept.
+    if (error instanceof StorageError) return fail(error.code, error.message, { retryable: true })
     const reference = randomUUID().slice(0, 8).toUpperCase()
     log.error('defect', { channel, reference, error: error instanceof Error ? error : String(error) })
     return fail('defect', `Something in Inkwell broke. Tell us reference ${reference}.`, { details: { reference } })
