@@ -45,7 +45,9 @@ export function createDaily(
     // Ones from the future are of a clock that was wrong: they must not keep the next ones from being made.
     const newest =
       listed.state === 'read'
-        ? listed.backups.find(({ automatic, problem, madeAtMs }) => automatic && problem === null && madeAtMs <= nowMs)
+        ? listed.backups.find(
+            ({ automatic, verifiedAtMs, madeAtMs }) => automatic && verifiedAtMs !== null && madeAtMs <= nowMs,
+          )
         : undefined
     if (newest && nowMs - newest.madeAtMs < dayMs) return
     const made = await make()
@@ -64,7 +66,8 @@ export function createDaily(
         fileName,
         madeAtMs,
         automatic,
-        good: verifiedAtMs !== null && problem === null,
+        good: verifiedAtMs !== null,
+        flawless: problem === null,
       })),
       keepDefault,
     )

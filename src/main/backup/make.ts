@@ -23,8 +23,12 @@ export interface MakeOptions {
 /** What was wrong with the profile already: the backup holds it as it was. Null when nothing was. */
 export function flawsOf({ flaws, leftOut }: Manifest): string | null {
   const parts = [
-    flaws.length > 0 ? `${flaws.length} rows were damaged already (${flaws[0]})` : '',
-    leftOut.length > 0 ? `${leftOut.length} files could not be read (${leftOut[0]!.path}: ${leftOut[0]!.reason})` : '',
+    flaws.length > 0
+      ? `${flaws.length === 1 ? '1 row was' : `${flaws.length} rows were`} damaged already (${flaws[0]})`
+      : '',
+    leftOut.length > 0
+      ? `${leftOut.length === 1 ? '1 file' : `${leftOut.length} files`} could not be read (${leftOut[0]!.path}: ${leftOut[0]!.reason})`
+      : '',
   ].filter(Boolean)
   return parts.length > 0 ? `When it was made, ${parts.join(', and ')}.` : null
 }

@@ -9,18 +9,23 @@ const daily = (days: number, change: Partial<Kept> = {}): Kept => ({
   madeAtMs: now - days * 24 * hourMs,
   automatic: true,
   good: true,
+  flawless: true,
   ...change,
 })
 
-const sets = array(record({ hours: integer({ min: 0, max: 24 * 400 }), automatic: boolean(), good: boolean() }), {
-  maxLength: 60,
-}).map((list) =>
+const sets = array(
+  record({ hours: integer({ min: 0, max: 24 * 400 }), automatic: boolean(), good: boolean(), flawless: boolean() }),
+  {
+    maxLength: 60,
+  },
+).map((list) =>
   list.map(
-    ({ hours, automatic, good }, index): Kept => ({
+    ({ hours, automatic, good, flawless }, index): Kept => ({
       fileName: `b${index}`,
       madeAtMs: now - hours * hourMs,
       automatic,
       good,
+      flawless,
     }),
   ),
 )
@@ -57,6 +62,8 @@ it('never deletes what a person made, the newest good one, or the only good one'
       const newest = Math.max(...good.map(({ madeAtMs }) => madeAtMs))
       if (good.length > 0)
         expect(good.some(({ fileName, madeAtMs }) => madeAtMs === newest && !going.has(fileName))).toBe(true)
+      const flawless = good.filter((one) => one.flawless)
+      if (flawless.length > 0) expect(flawless.some(({ fileName }) => !going.has(fileName))).toBe(true)
     }),
     { seed: 20_261_123, numRuns: 1_000 },
   )

@@ -2,8 +2,10 @@ export interface Kept {
   readonly fileName: string
   readonly madeAtMs: number
   readonly automatic: boolean
-  /** All of it was read and compared, and nothing was wrong. */
+  /** All of it was read and compared, and is as it was written. */
   readonly good: boolean
+  /** And the profile itself had no damage when it was made. */
+  readonly flawless: boolean
 }
 export interface Keep {
   readonly daily: number
@@ -50,8 +52,8 @@ export function rotate(backups: readonly Kept[], keep: Keep = keepDefault): stri
       staying.add(fileName)
     }
   }
-  const newest = good[0]
-  if (newest) staying.add(newest.fileName)
+  // Damage that came into the profile must not push out the last backup from before it.
+  for (const newest of [good[0], good.find(({ flawless }) => flawless)]) if (newest) staying.add(newest.fileName)
   const doubtful = (backup: Kept): boolean =>
     good.filter(({ madeAtMs }) => madeAtMs > backup.madeAtMs).length < Math.max(1, keep.daily)
   return automatic

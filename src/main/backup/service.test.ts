@@ -93,7 +93,7 @@ describe('each day', () => {
   it('makes one when a day has passed, and rotates', async () => {
     const { backup, time, storage } = await home()
     value(await backup.create())
-    for (let day = 0; day < 40; day++) {
+    for (let day = 0; day < 20; day++) {
       time.nowMs = madeAtMs + day * dayMs + 1_000
       await backup.daily.look()
       await backup.daily.look()
@@ -103,7 +103,7 @@ describe('each day', () => {
     expect(automatic.length).toBeGreaterThanOrEqual(7)
     expect(automatic.length).toBeLessThanOrEqual(17)
     expect(listed.filter((one) => !one.automatic)).toHaveLength(1)
-    expect(storage.get("SELECT count(*) AS n FROM audit WHERE action = 'backup.create'")).toEqual({ n: 41 })
+    expect(storage.get("SELECT count(*) AS n FROM audit WHERE action = 'backup.create'")).toEqual({ n: 21 })
     const { slots } = await backup.status()
     expect(slots.slice(0, 7).map(({ state }) => state)).toEqual(Array(7).fill('kept'))
     expect(slots[0]).toMatchObject({ label: 'Today', reason: null })
@@ -145,6 +145,22 @@ describe('each day', () => {
     expect(backupsIn(join(base, 'backups'))).toHaveLength(1)
     expect((await backup.status()).lastProblem?.message).toContain('passphrase of the backups is not in the keychain')
   })
+
+  it('of a damaged profile is made once a day, and keeps the last from before', async () => {
+    const { backup, time, storage } = await home()
+    await backup.daily.look()
+    const [before] = value(await backup.list())
+    storage.writeUnaudited((tx) => tx.run("UPDATE settings SET value_json = '\"rot\"' WHERE name = 'profile.salt'"))
+    for (let day = 1; day < 12; day++) {
+      time.nowMs = madeAtMs + day * dayMs + 1_000
+      await backup.daily.look()
+      await backup.daily.look()
+    }
+    const listed = value(await backup.list())
+    expect(listed.length).toBeLessThan(12)
+    expect(listed[0]?.problem).toContain('1 row was damaged already (settings profile.salt')
+    expect(listed.map(({ fileName }) => fileName)).toContain(before!.fileName)
+  }, 60_000)
 
   it('is not made when it is switched off', async () => {
     const { backup } = await home()

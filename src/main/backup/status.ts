@@ -41,7 +41,7 @@ export async function statusOf(
     withMedia: config.withMedia,
     keep: { ...keepDefault },
     slots: slotsOf({
-      backups: backups.filter(({ problem }) => problem === null),
+      backups: backups.filter(isWhole),
       misses: new Map(misses.map(({ day, reason }) => [day, reason])),
       nowMs: deps.clock.now(),
       keep: keepDefault,
@@ -56,6 +56,10 @@ const listed = async (deps: BackupDeps, fs: BackupFs, folder: string) => {
   const list = await listBackups(deps.storage, folder, fs)
   return list.state === 'read' ? list.backups : []
 }
+
+/** One that holds the damage of its profile is whole itself. */
+const isWhole = ({ problem, verifiedAtMs }: { problem: string | null; verifiedAtMs: number | null }): boolean =>
+  problem === null || verifiedAtMs !== null
 
 /** A miss that a later backup has made good is no problem any more. */
 function lastProblem(deps: BackupDeps, backups: readonly { madeAtMs: number }[]): BackupStatus['lastProblem'] {
@@ -96,7 +100,7 @@ export async function healthOf(deps: BackupDeps, fs: BackupFs): Promise<BackupHe
   const config = readConfig(deps.storage, basePath)
   const list = await listBackups(deps.storage, config.folder, fs)
   const backups = list.state === 'read' ? list.backups : []
-  const good = backups.find(({ problem }) => problem === null)
+  const good = backups.find(isWhole)
   const { pointer, problem } = profileInUse(basePath)
   return {
     automatic: config.automatic,

@@ -5,7 +5,6 @@ import {
   type ProfilePointer,
   placePath,
   profileInUse,
-  replacedMessage,
   retire,
   revive,
   writePointer,
@@ -136,5 +135,3 @@ export async function bytesBelow(path: string, fs: BackupFs, leaveOut: ReadonlyS
     if (!leaveOut.has(name)) bytes += await bytesBelow(join(path, name), fs, new Set())
   return bytes
 }
-
-export const isReplaced = (error: unknown): boolean => error instanceof Error && error.message.includes(replacedMessage)

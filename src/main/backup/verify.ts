@@ -66,5 +66,6 @@ const isOfList = ({ storage, place }: BackupDeps, path: string): boolean =>
 /** The rotation must not take it for a good one any more. */
 function noteDamage(deps: BackupDeps, path: string, problem: string): void {
   const row = backupStore.rows(deps.storage, dirname(path)).find(({ file_name }) => file_name === basename(path))
-  if (row && isOfList(deps, path)) deps.storage.writeUnaudited((tx) => backupStore.put(tx, { ...row, problem }))
+  if (row && isOfList(deps, path))
+    deps.storage.writeUnaudited((tx) => backupStore.put(tx, { ...row, verified_at_ms: null, problem }))
 }

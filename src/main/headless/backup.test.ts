@@ -1,0 +1,99 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { compose } from '../compose.ts'
+import { runHeadless } from './run.ts'
+
+const entry = new URL('../headless.ts', import.meta.url)
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'inkwell-headless-backup-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** One command in this process, with the real worker. */
+async function inkwell(args: readonly string[], stdin = '') {
+  let out = ''
+  let err = ''
+  const code = await runHeadless(
+    args,
+    {
+      out: (words) => {
+        out += words
+      },
+      err: (words) => {
+        err += words
+      },
+      errIsTerminal: false,
+      stdin: async () => stdin,
+      env: { INKWELL_PROFILE: join(folder, 'profile') },
+      cwd: folder,
+      interrupted: new AbortController().signal,
+    },
+    { version: '9.9.9', open: (profilePath) => compose({ profilePath, entry, origin: 'headless', desktop: null }) },
+  )
+  return { code, out, err, data: () => JSON.parse(out).data }
+}
+const notes = (name: string): Promise<{ code: number }> => {
+  writeFileSync(join(folder, `${name}.txt`), `${name}. The keepers wrote down the weather of each day. `.repeat(20))
+  return inkwell(['process', `${name}.txt`, '--out', 'notes', '--templates', 'summary'])
+}
+const jobs = async (): Promise<number> => (await inkwell(['jobs', '--json'])).data().length
+
+it('makes, verifies, restores and goes back', async () => {
+  expect(await notes('One')).toMatchObject({ code: 0 })
+  const made = await inkwell(['backup', 'create', '--json'])
+  expect(made).toMatchObject({ code: 0 })
+  const { fileName, counts } = made.data()
+  expect(counts).toMatchObject({ jobs: 1, episodes: 1, transcripts: 1, notes: 1 })
+  expect((await inkwell(['backup', 'list'])).out).toContain(`${fileName}  `)
+  expect(await inkwell(['backup', 'verify', fileName])).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('Every byte is as it was written.'),
+  })
+
+  expect(await notes('Two')).toMatchObject({ code: 0 })
+  const dry = await inkwell(['backup', 'restore', fileName, '--dry-run'])
+  expect(dry).toMatchObject({ code: 0, out: expect.stringContaining('Nothing was changed.') })
+  expect(dry.out).toMatch(/Jobs +1 +2/)
+  expect(await jobs()).toBe(2)
+  expect(await inkwell(['backup', 'restore', fileName])).toMatchObject({ code: 0 })
+  expect(await jobs()).toBe(1)
+  expect(await inkwell(['backup', 'switch-back'])).toMatchObject({ code: 0 })
+  expect(await jobs()).toBe(2)
+}, 120_000)
+
+it('encrypts to any file, and refuses a damaged one', async () => {
+  const created = await inkwell(
+    ['backup', 'create', '--out', 'mine.inkwell-backup', '--passphrase-stdin'],
+    'eight words\n',
+  )
+  expect(created).toMatchObject({ code: 0, out: expect.stringContaining('encrypted') })
+  const verify = ['backup', 'verify', 'mine.inkwell-backup', '--passphrase-stdin']
+  expect(await inkwell(verify, 'eight words\n')).toMatchObject({ code: 0 })
+  expect(await inkwell(verify, 'other words')).toMatchObject({ code: 1, err: expect.stringContaining('not the words') })
+  expect(await inkwell(verify.slice(0, 3))).toMatchObject({ code: 1, err: expect.stringContaining('is encrypted') })
+  const path = join(folder, 'mine.inkwell-backup')
+  const bytes = readFileSync(path)
+  bytes[1_000]! ^= 1
+  writeFileSync(path, bytes)
+  expect(
+    await inkwell(['backup', 'restore', 'mine.inkwell-backup', '--passphrase-stdin'], 'eight words'),
+  ).toMatchObject({
+    code: 1,
+    out: '',
+    err: expect.stringContaining('damaged: bytes 512 to'),
+  })
+  expect(readdirSync(join(folder, 'profile'))).not.toContain('current-profile.json')
+}, 120_000)
+
+it.each([
+  [['backup']],
+  [['backup', 'eat']],
+  [['backup', 'verify']],
+  [['backup', 'list', 'more']],
+  [['backup', 'create', '--dry-run']],
+])('does not understand %s', async (args) => {
+  expect(await inkwell(args)).toMatchObject({ code: 2, out: '' })
+})
