@@ -30,6 +30,7 @@ import { createIntakeService } from './intake/service.ts'
 import { createInterviewsService } from './interviews/service.ts'
 import { jobsHandlers } from './jobs/handlers.ts'
 import { leaseOwner } from './jobs/lease.ts'
+import { createJobRoom } from './jobs/room.ts'
 import { createJobsService } from './jobs/service.ts'
 import { kitHandlers } from './kit/handlers.ts'
 import { logsHandlers } from './logs/handlers.ts'
@@ -179,6 +180,7 @@ function build(
       )
     },
     mended: mendedBy(transcripts),
+    room: createJobRoom(profilePath),
     claim: origin === 'app' ? 'all' : 'own',
   })
   const intake = createIntakeService({
@@ -245,6 +247,8 @@ function build(
     costs,
     notes,
     backup,
+    ballast,
+    notices,
   })
 
   const { kit, logs } = joinKitAndLogs({

@@ -12,10 +12,11 @@ import type { Check } from '../health/check.ts'
 import { backupsCheck } from '../health/checks/backups.ts'
 import { cachesCheck } from '../health/checks/caches.ts'
 import { databaseCheck } from '../health/checks/database.ts'
-import { diskCheck, realDisk } from '../health/checks/disk.ts'
+import { diskCheck, type Reserve, realDisk } from '../health/checks/disk.ts'
 import { keychainCheck } from '../health/checks/keychain.ts'
 import { ledgerCheck } from '../health/checks/ledger.ts'
 import { notesCheck } from '../health/checks/notes.ts'
+import { noticeFindings } from '../health/checks/notices.ts'
 import { recordingsCheck } from '../health/checks/recordings.ts'
 import { rowsCheck } from '../health/checks/rows.ts'
 import type { BackupRows, Backups, Disk, Ledger, NotesFolder, RunHealthTask, Secrets } from '../health/ports.ts'
@@ -26,6 +27,8 @@ import type { HealthTaskName, HealthTasks } from '../health/task.ts'
 import { createBlobs } from '../notes/blobs.ts'
 import type { NotesService } from '../notes/service.ts'
 import type { Clock, Events, Log, WorkerRunner } from '../ports.ts'
+import { type Ballast, ballastBytes } from '../storage/ballast.ts'
+import type { StorageNotices } from '../storage/notices.ts'
 import { isSealed } from '../storage/seals.ts'
 import type { SqlValue, Storage } from '../storage/storage.ts'
 import { healthBackupRows, healthBackups } from './health-backups.ts'
@@ -43,6 +46,9 @@ export interface HealthHouse {
   readonly notes: Pick<NotesService, 'upkeep' | 'bringBack' | 'recover'>
   readonly backups: Backups
   readonly backupRows: BackupRows
+  readonly ballast: Pick<Ballast, 'make'>
+  readonly ballastBytes?: number
+  readonly notices: StorageNotices
   readonly disk?: Disk
   /** Bytes of SQLite's log from which it is a finding. */
   readonly walLimitBytes?: () => number
@@ -114,8 +120,8 @@ export function healthChecks(house: HealthHouse): Check[] {
       ...deps,
       disk: house.disk ?? realDisk,
       vaultPath: house.vaultPath,
-      ballast: null,
-      notices: () => [],
+      ballast: reserveOf(house),
+      notices: () => noticeFindings(house.notices),
     }),
   ]
 }
@@ -135,6 +141,15 @@ const ledgerRows = (storage: Storage) => ({
       )
       .map(({ id }) => id),
 })
+
+function reserveOf({ profilePath, ballast, ballastBytes: bytes = ballastBytes }: HealthHouse): Reserve {
+  const present = (): Promise<boolean> =>
+    nodeFs.lstat(join(profilePath, 'ballast')).then(
+      (there) => there.size === bytes,
+      () => false,
+    )
+  return { bytes, present, make: () => ballast.make() }
+}
 
 function notesFolder({ upkeep, bringBack, recover }: HealthHouse['notes']): NotesFolder {
   return {

@@ -18,6 +18,7 @@ import { createSessionSecrets } from '../credentials/session-secrets.ts'
 import { createOfferedFiles } from '../intake/offered-files.ts'
 import { silentLog } from '../log.ts'
 import type { SecretStore, WorkerRunner } from '../ports.ts'
+import { createBallast } from '../storage/ballast.ts'
 import { createHealthService, type HealthService } from './service.ts'
 import { isDamage, runHealthTask } from './task.ts'
 
@@ -28,9 +29,13 @@ export interface Outside {
   keychainAnswers: boolean
   freeBytes: number
   walLimitBytes: number
+  /** Made at opening, as the app does. */
+  withBallast: boolean
   /** The clock of health and backups goes this much ahead. */
   aheadMs: number
 }
+
+const ballastBytes = 100_000
 
 export interface HealthHouse {
   readonly root: string
@@ -105,6 +110,8 @@ export async function openHealthHouse(root: string, outside: Outside): Promise<H
     offeredFiles: createOfferedFiles(),
     tasks: createBackupTasks(inlineWorkers),
   })
+  const ballast = createBallast({ profilePath: profile, log: silentLog, bytes: ballastBytes })
+  if (outside.withBallast) await ballast.make()
   const checks = healthChecks({
     storage,
     clock,
@@ -117,6 +124,9 @@ export async function openHealthHouse(root: string, outside: Outside): Promise<H
     notes: house.notes,
     backups: healthBackups({ backup }),
     backupRows: healthBackupRows({ storage, profilePath: profile, backup, credentialsOf }),
+    ballast,
+    ballastBytes,
+    notices: house.storageNotices,
     disk: { freeBytes: async () => outside.freeBytes },
     walLimitBytes: () => outside.walLimitBytes,
   })
@@ -146,6 +156,7 @@ export async function openHealthHouse(root: string, outside: Outside): Promise<H
     },
     async close() {
       health.close()
+      await ballast.close()
       await backup.close()
       await house.close()
     },
@@ -194,6 +205,7 @@ export async function createTemplate(
     freeBytes: 50_000_000_000,
     walLimitBytes: 64_000_000,
     aheadMs: 0,
+    withBallast: true,
   })
   const first = await openHealthHouse(root, { ...outside(), keychain })
   await build(first)

@@ -1,12 +1,15 @@
 import { access, constants, lstat, mkdir, rename, stat, statfs } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
-import { ok } from '#shared/result.ts'
+import { fail, ok } from '#shared/result.ts'
 import { type Check, type Found, found } from '../check.ts'
 import type { CheckDeps, Disk } from '../ports.ts'
+import { healthStore } from '../store.ts'
 import { bytesInWords } from '../words.ts'
 
 const lowBytes = 1_000_000_000
 const fullBytes = 100_000_000
+const dayMs = 86_400_000
+const seenReserve = 'ballast'
 
 export const realDisk: Disk = {
   freeBytes: (path) =>
@@ -16,11 +19,12 @@ export const realDisk: Disk = {
     ),
 }
 
-export interface Ballast {
+/** A file that is given up when the disk is full. */
+export interface Reserve {
   readonly bytes: number
   present(): Promise<boolean>
-  /** Makes it again. Rejects with the system's error. */
-  make(): Promise<unknown>
+  /** Makes it again where there is room. Rejects never. */
+  make(): Promise<void>
 }
 
 export function diskCheck(
@@ -28,7 +32,7 @@ export function diskCheck(
     readonly disk: Disk
     /** Null while no folder is chosen. */
     readonly vaultPath: () => string | null
-    readonly ballast: Ballast | null
+    readonly ballast: Reserve
     /** Findings of others that belong here, e.g. what storage met at its opening. */
     readonly notices: () => Promise<readonly Found[]> | readonly Found[]
   },
@@ -48,7 +52,7 @@ export function diskCheck(
           : []),
         ...(await logFinding(deps)),
         ...(await syncedFinding(profilePath)),
-        ...(await ballastFinding(deps.ballast, free)),
+        ...(await ballastFinding(deps, deps.ballast, free)),
         ...(await deps.notices()),
       ]
       await pass.breathe()
@@ -162,24 +166,33 @@ async function syncedFinding(profilePath: string): Promise<Found[]> {
       ]
 }
 
-async function ballastFinding(ballast: Ballast | null, free: number | null): Promise<Found[]> {
-  if (!ballast || (await ballast.present())) return []
+async function ballastFinding({ storage, clock }: CheckDeps, reserve: Reserve, free: number | null): Promise<Found[]> {
+  const seen = healthStore.mark(storage, seenReserve) > 0
+  if (await reserve.present()) {
+    if (!seen) storage.writeUnaudited((tx) => healthStore.setMark(tx, seenReserve, 1))
+    return []
+  }
   // It was given up because the disk is full: the finding about room says so.
   if (free !== null && free < lowBytes) return []
+  // The app makes it soon after its first start.
+  const since = storage.get<{ since: number | null }>('SELECT min(at_ms) AS since FROM audit')?.since ?? clock.now()
+  if (!seen && clock.now() - since < dayMs) return []
   return [
     found({
       id: 'disk/ballast',
       severity: 'info',
       title: 'The reserve for a full disk is not there.',
-      detail: `It is a file of ${bytesInWords(ballast.bytes)} that Inkwell gives up when the disk is full, so that it can go on writing.`,
+      detail: `It is a file of ${bytesInWords(reserve.bytes)} that Inkwell gives up when the disk is full, so that it can go on writing.`,
       mend: {
         label: 'Make the reserve again',
         prepare: () => ({
-          scope: `Writes one file of ${bytesInWords(ballast.bytes)} into Inkwell’s own folder. Nothing else is touched.`,
-          rows: [{ before: 'missing', after: bytesInWords(ballast.bytes), remark: 'reserve' }],
+          scope: 'Writes one file into Inkwell’s own folder. Nothing else is touched.',
+          rows: [{ before: 'missing', after: bytesInWords(reserve.bytes), remark: 'reserve' }],
           perform: async () => {
-            await ballast.make()
-            return ok('The reserve is there again.')
+            await reserve.make()
+            return (await reserve.present())
+              ? ok('The reserve is there again.')
+              : fail('no-reserve', 'The reserve could not be made; the reason is in the log. Nothing else was changed.')
           },
         }),
       },

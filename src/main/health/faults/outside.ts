@@ -105,6 +105,42 @@ export const outsideFaults: readonly Fault[] = [
     mends: false,
   },
   {
+    name: 'the reserve for a full disk is gone',
+    inject: async ({ findings, profile }) => {
+      await findings(false)
+      rmSync(join(profile, 'ballast'))
+    },
+    finds: 'disk/ballast',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'the reserve for a full disk is too small',
+    inject: async ({ findings, profile }) => {
+      await findings(false)
+      truncateSync(join(profile, 'ballast'), 100)
+    },
+    finds: 'disk/ballast',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'a damaged database was set aside, and nobody has read of it yet',
+    inject: async ({ house }) => {
+      const notice = {
+        kind: 'recovered',
+        title: 'The database was damaged.',
+        detail: 'It was brought back.',
+        keptIn: 'quarantine/x',
+      }
+      house.storageNotices.add(notice as Parameters<typeof house.storageNotices.add>[0])
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    },
+    finds: 'disk/notice-1',
+    quick: true,
+    mends: true,
+  },
+  {
     name: 'the disk is nearly full',
     inject: ({ outside }) => {
       outside.freeBytes = 700_000_000
