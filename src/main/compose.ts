@@ -30,7 +30,6 @@ import { createIntakeService } from './intake/service.ts'
 import { createInterviewsService } from './interviews/service.ts'
 import { jobsHandlers } from './jobs/handlers.ts'
 import { leaseOwner } from './jobs/lease.ts'
-import { createJobRoom } from './jobs/room.ts'
 import { createJobsService } from './jobs/service.ts'
 import { kitHandlers } from './kit/handlers.ts'
 import { logsHandlers } from './logs/handlers.ts'
@@ -180,7 +179,6 @@ function build(
       )
     },
     mended: mendedBy(transcripts),
-    room: createJobRoom(profilePath),
     claim: origin === 'app' ? 'all' : 'own',
   })
   const intake = createIntakeService({
