@@ -30,8 +30,10 @@ import { createIntakeService } from './intake/service.ts'
 import { createInterviewsService } from './interviews/service.ts'
 import { jobsHandlers } from './jobs/handlers.ts'
 import { leaseOwner } from './jobs/lease.ts'
+import { createJobRoom } from './jobs/room.ts'
 import { createJobsService } from './jobs/service.ts'
 import { kitHandlers } from './kit/handlers.ts'
+import { timed } from './log.ts'
 import { logsHandlers } from './logs/handlers.ts'
 import { createHostQueue } from './net/host-queue.ts'
 import { createHttp } from './net/http.ts'
@@ -179,6 +181,7 @@ function build(
       )
     },
     mended: mendedBy(transcripts),
+    room: createJobRoom(profilePath),
     claim: origin === 'app' ? 'all' : 'own',
   })
   const intake = createIntakeService({
@@ -330,7 +333,7 @@ function build(
     async start(): Promise<void> {
       const part = async (name: string, run: () => unknown): Promise<void> => {
         try {
-          await run()
+          await timed(log, 'house.start', name, run)
         } catch (error) {
           log.error('house.start-failed', { part: name, error })
         }
