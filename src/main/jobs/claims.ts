@@ -1,7 +1,8 @@
 import type { JobStage } from '#shared/contract/jobs.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
 import { isFree, type LeaseOwner, leaseMs } from './lease.ts'
-import { addLogLine, finishJob, type JobRow, jobRow } from './store.ts'
+import type { JobRoom } from './room.ts'
+import { addLogLine, finishJob, type JobRow, jobRow, paramsOf } from './store.ts'
 
 export interface LiveProgress {
   readonly stage: JobStage
@@ -12,22 +13,35 @@ export interface LiveProgress {
 /** A job that ended its process this often without reaching another checkpoint is stopped instead of tried again. */
 const allowedDeaths = 3
 
-const claimable = (storage: Storage, owner: LeaseOwner, nowMs: number, mine: ReadonlySet<string> | null): JobRow[] => {
+/** @param full vaults whose disk has no room now */
+function nextClaimable(
+  storage: Storage,
+  owner: LeaseOwner,
+  nowMs: number,
+  mine: ReadonlySet<string> | null,
+  full: ReadonlySet<string>,
+): JobRow | undefined {
+  const hasRoom = (row: JobRow): boolean => !full.has(paramsOf(row).vaultPath)
   const left = storage
     .all<JobRow>("SELECT * FROM jobs WHERE state = 'running' ORDER BY created_at_ms, id")
-    .filter((row) => isFree(row, owner.host, nowMs) && (!mine || mine.has(row.id)))
-  if (left.length > 0) return left.slice(0, 1)
+    .find((row) => isFree(row, owner.host, nowMs) && (!mine || mine.has(row.id)) && hasRoom(row))
+  if (left) return left
   if (mine)
     return [...mine]
       .map((id) => jobRow(storage, id))
-      .filter((row) => row?.state === 'queued')
-      .slice(0, 1) as JobRow[]
-  return storage.all<JobRow>("SELECT * FROM jobs WHERE state = 'queued' ORDER BY created_at_ms, id LIMIT 1")
+      .find((row): row is JobRow => row?.state === 'queued' && hasRoom(row))
+  return storage.get<JobRow>(
+    `SELECT * FROM jobs WHERE state = 'queued'
+       AND json_extract(params_json, '$.vaultPath') NOT IN (SELECT value FROM json_each(?))
+     ORDER BY created_at_ms, id LIMIT 1`,
+    [JSON.stringify([...full])],
+  )
 }
 
 /**
  * Takes the next job that nobody runs: first the ones a dead process left, then the oldest in the queue.
  * @param mine ids this process may take; null for all
+ * @param room a job whose disks are short is passed over, and told
  * @param onEnded told of a job that was ended here instead of being run
  */
 export function claimNext(
@@ -36,13 +50,23 @@ export function claimNext(
   now: () => number,
   mine: ReadonlySet<string> | null,
   onEnded: (row: JobRow) => void,
+  room: { readonly of: JobRoom; readonly onWait: (row: JobRow, words: string) => void },
 ): JobRow | null {
+  const full = new Set<string>()
   for (;;) {
     // Read first: the writer's lock is taken only when there is something to claim.
-    if (claimable(storage, owner, now(), mine).length === 0) return null
+    const candidate = nextClaimable(storage, owner, now(), mine, full)
+    if (!candidate) return null
+    const { vaultPath } = paramsOf(candidate)
+    const words = room.of(vaultPath)
+    if (words !== null) {
+      full.add(vaultPath)
+      room.onWait(candidate, words)
+      continue
+    }
     const outcome = storage.writeUnaudited((tx) => {
       const nowMs = now()
-      const row = claimable(storage, owner, nowMs, mine)[0]
+      const row = nextClaimable(storage, owner, nowMs, mine, full)
       if (!row) return null
       if (endInsteadOfResume(tx, row, nowMs)) return { row, ended: true }
       tx.run(

@@ -2,6 +2,7 @@ import type { Clock, Log } from '../ports.ts'
 import type { Storage } from '../storage/storage.ts'
 import { claimNext, type LiveProgress, renew } from './claims.ts'
 import { heartbeatMs, type LeaseOwner } from './lease.ts'
+import type { JobRoom } from './room.ts'
 import { type AbortReason, runJob } from './run.ts'
 import type { Stage } from './stage.ts'
 import type { JobRow } from './store.ts'
@@ -12,6 +13,8 @@ export interface EngineDeps {
   readonly log: Log
   readonly owner: LeaseOwner
   readonly stages: readonly Stage[]
+  /** Asked before a job is taken; it waits, and is asked again with each beat. */
+  readonly room: JobRoom
   /** Jobs at once. */
   readonly concurrency: number
   /** `own`: only jobs that were handed to `adopt`; a headless run does not empty the app's queue. */
@@ -46,6 +49,8 @@ interface Running {
 export function createEngine(deps: EngineDeps): Engine {
   const { storage, clock, owner, log } = deps
   const running = new Map<string, Running>()
+  /** Jobs that would be next, and wait for room on a disk. */
+  const waiting = new Map<string, LiveProgress>()
   const own = deps.claim === 'own' ? new Set<string>() : null
   let timer: NodeJS.Timeout | null = null
 
@@ -83,10 +88,16 @@ export function createEngine(deps: EngineDeps): Engine {
     running.set(row.id, job)
     told(row)
   }
+  const onWait = (row: JobRow, words: string): void => {
+    const live = { stage: row.stage, fraction: row.fraction, words }
+    waiting.set(row.id, live)
+    deps.onProgress(row.id, live)
+  }
   const pump = (): void => {
     try {
+      waiting.clear()
       while (timer && running.size < deps.concurrency) {
-        const row = claimNext(storage, owner, () => clock.now(), own, told)
+        const row = claimNext(storage, owner, () => clock.now(), own, told, { of: deps.room, onWait })
         if (!row) return
         launch(row)
       }
@@ -117,7 +128,7 @@ export function createEngine(deps: EngineDeps): Engine {
     pump,
     adopt: (id) => void own?.add(id),
     abort: (id) => abort(id, 'cancel'),
-    live: (id) => running.get(id)?.live ?? null,
+    live: (id) => running.get(id)?.live ?? waiting.get(id) ?? null,
     async idle() {
       pump()
       while (running.size > 0) await Promise.all([...running.values()].map(({ ended }) => ended))

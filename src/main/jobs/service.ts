@@ -7,6 +7,7 @@ import { createAnnouncer } from './announce.ts'
 import { cancelledWords } from './claims.ts'
 import { createEngine } from './engine.ts'
 import { isFree, type LeaseOwner } from './lease.ts'
+import type { JobRoom } from './room.ts'
 import type { JobParams, PinnedTemplate, Stage } from './stage.ts'
 import {
   activeJobOf,
@@ -40,6 +41,8 @@ export interface JobsDeps {
   readonly label: (episodeId: string) => EpisodeLabel | null
   /** Whether what stopped a job is mended meanwhile, e.g. a transcript is there now. */
   readonly mended?: (code: string, episodeId: string) => boolean
+  /** Whether its disks have room for a job; always when not given. */
+  readonly room?: JobRoom
   /** Jobs at once. */
   readonly concurrency?: number
   readonly claim?: 'all' | 'own'
@@ -78,6 +81,7 @@ export function createJobsService(deps: JobsDeps) {
     ...deps,
     concurrency: deps.concurrency ?? 2,
     claim: deps.claim ?? 'all',
+    room: deps.room ?? (() => null),
     onState: (row) => announce.changed(row.id, row.episode_id),
     onProgress: announce.progress,
   })
