@@ -1,13 +1,10 @@
 import { join } from 'node:path'
 import type { SwapNames } from '../storage/swap-names.ts'
-import { errorCode, type FileSystem, renameWaiting, temporaryName, writeNewFile } from '../storage/write-file.ts'
+import { errorCode, type FileSystem, temporaryName, writeNewFile } from '../storage/write-file.ts'
+import { whileHeld } from './held.ts'
 import type { Keeper } from './keep.ts'
 import { sha256 } from './note-text.ts'
-import { look, stampOf, type VaultFolder } from './vault-folder.ts'
-
-/** Another program holds the file: the intent stays open and it is tried again later. */
-export class HeldError extends Error {}
-export const heldCodes: ReadonlySet<string> = new Set(['EPERM', 'EBUSY', 'EACCES'])
+import { ignoring, look, stampOf, type VaultFolder } from './vault-folder.ts'
 
 export interface ExchangeDeps {
   readonly fs: FileSystem
@@ -40,27 +37,22 @@ export function createExchangeBySwap(deps: ExchangeDeps): ReplaceBySwap {
   const { fs, swapNames, keeper, tag, wait } = deps
   let offered = true
 
-  const swap = async (one: string, other: string): ReturnType<typeof swapNames> => {
-    for (const delayMs of [10, 20, 40, 80, 160, 320, 640, 1_000, 1_000, 0])
-      try {
-        return await swapNames(one, other)
-      } catch (error) {
-        if (!heldCodes.has(errorCode(error))) throw error
-        if (delayMs === 0) throw new HeldError(other, { cause: error })
-        await wait(delayMs)
-      }
-    return 'not-offered'
+  const swap = (one: string, other: string) => whileHeld(other, wait, () => swapNames(one, other))
+  /** What was displaced; null while it is being saved, and for what is no file. */
+  const shaAt = async (path: string): Promise<string | null> => {
+    const there = await look(fs, path).catch(ignoring('EBUSY'))
+    return there?.kind === 'file' ? there.sha256 : null
   }
   /** The user's text at `aside` gets its name back. @returns what is displaced in the end; null when that is not known to be safe */
   const giveBack = async (aside: string, target: string, newSha: string): Promise<string | null> => {
     const safe = new Set([newSha])
     for (let attempt = 0; attempt < returns; attempt++) {
-      const theirs = await look(fs, aside)
-      // It stands at its name now; displaced again, the editor itself has put a later one in its place.
-      if (theirs.kind === 'file') safe.add(theirs.sha256)
+      const theirs = await shaAt(aside)
+      // It has its name again; displaced once more, the editor itself has put a later one in its place.
+      if (theirs !== null) safe.add(theirs)
       await swap(aside, target)
-      const displaced = await look(fs, aside)
-      if (displaced.kind === 'file' && safe.has(displaced.sha256)) return displaced.sha256
+      const displaced = await shaAt(aside)
+      if (displaced !== null && safe.has(displaced)) return displaced
     }
     return null
   }
@@ -78,7 +70,7 @@ export function createExchangeBySwap(deps: ExchangeDeps): ReplaceBySwap {
     const kept = keeper.files.announce(target, { fileId, sha256: expectedSha, newSha256: newSha })
     let swapped = false
     try {
-      await renameWaiting(temporary, kept.kept_path, { fs, wait })
+      await whileHeld(temporary, wait, () => fs.rename(temporary, kept.kept_path))
       const stamp = stampOf(await fs.lstat(kept.kept_path, { bigint: true }))
       await folder.check()
       offered = (await swap(kept.kept_path, target)) === 'done'
@@ -87,8 +79,7 @@ export function createExchangeBySwap(deps: ExchangeDeps): ReplaceBySwap {
         return 'not-offered'
       }
       swapped = true
-      const displaced = await look(fs, kept.kept_path)
-      const untouched = displaced.kind === 'file' && displaced.sha256 === expectedSha
+      const untouched = (await shaAt(kept.kept_path)) === expectedSha
       const safe = untouched ? expectedSha : await giveBack(kept.kept_path, target, newSha)
       // Not known to be safe: left to the second look, which puts it beside the note.
       if (safe !== null) await keeper.files.settleIn(kept, safe)

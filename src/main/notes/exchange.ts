@@ -1,6 +1,8 @@
 import { join } from 'node:path'
-import { errorCode, renameWaiting, syncFolder, temporaryName, writeNewFile } from '../storage/write-file.ts'
-import { createExchangeBySwap, type ExchangeDeps, HeldError, heldCodes, type Stamped } from './exchange-by-swap.ts'
+import { errorCode, syncFolder, temporaryName, writeNewFile } from '../storage/write-file.ts'
+import { createExchangeBySwap, type ExchangeDeps, type Stamped } from './exchange-by-swap.ts'
+import { whileHeld } from './held.ts'
+import { renameIfSame } from './rename-if-same.ts'
 import { ignoring, look, stampOf, type VaultFolder } from './vault-folder.ts'
 
 export interface Exchange {
@@ -40,14 +42,6 @@ export function createExchange(deps: ExchangeDeps): Exchange {
       await fs.unlink(temporary).catch(() => {})
     }
   }
-  const rename = async (from: string, to: string): Promise<void> => {
-    try {
-      await renameWaiting(from, to, { fs, wait })
-    } catch (error) {
-      if (heldCodes.has(errorCode(error))) throw new HeldError(to, { cause: error })
-      throw error
-    }
-  }
   /** An empty file of ours holds the name, so that the rename can hit nobody else's. */
   const placeWithoutLinks = async (
     temporary: string,
@@ -61,7 +55,7 @@ export function createExchange(deps: ExchangeDeps): Exchange {
       if (errorCode(error) === 'EEXIST') return 'exists'
       throw error
     }
-    await rename(temporary, target)
+    await whileHeld(target, wait, () => fs.rename(temporary, target))
     return 'done'
   }
   /** The way where names cannot be exchanged: an editor that renames its own file in between the look and the rename loses it. */
@@ -71,19 +65,15 @@ export function createExchange(deps: ExchangeDeps): Exchange {
       const kept = await keeper.hold(folder, name, expectedSha, fileId)
       if (kept === null) return 'changed'
       await folder.check()
-      // The last look, as late as can be.
-      const now = await fs.lstat(target, { bigint: true }).catch(ignoring('ENOENT'))
-      if (now?.ino !== kept.ino || now.dev !== kept.dev) {
-        await kept.release()
-        return 'changed'
-      }
-      try {
-        await rename(temporary, target)
-      } catch (error) {
-        await kept.release()
-        throw error
-      }
-      return { stamp }
+      const renamed = await whileHeld(target, wait, () => renameIfSame(temporary, target, kept, fs)).catch(
+        async (error: unknown) => {
+          await kept.release()
+          throw error
+        },
+      )
+      if (renamed === 'done') return { stamp }
+      await kept.release()
+      return 'changed'
     })
 
   return {

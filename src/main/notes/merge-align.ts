@@ -15,17 +15,19 @@ export interface Pair {
  * @param base the last text that both come from; null when it is not known: then nothing newer is suggested
  */
 export function alignBlocks(mine: readonly Block[], newer: readonly Block[], base: readonly Block[] | null): Pair[] {
-  const unchanged = base && keptOf(base, mine)
-  const left = base && keptOf(mine, base)
-  /** What the user took out of it. */
-  const dropped = base && base.filter((_, index) => !left!.has(index)).map(({ text }) => text)
+  /** Positions in the base of what each side left as it was. */
+  const [mineFrom, newerFrom] = [base && cameFrom(base, mine), base && cameFrom(base, newer)]
+  const stayed = new Set(newerFrom?.values())
   const pairs: Pair[] = []
+  let come = 0
   const push = (at: number | null, block: Block | null): void => {
     const own = at === null ? null : mine[at]!
-    // Outside the marks of a text that has them everything is the user's.
-    const untouched = own ? own.ours && unchanged?.has(at!) : !takeOut(dropped, block!.text)
     const kind = own === null ? 'only-new' : block === null ? 'only-mine' : own.text === block.text ? 'same' : 'changed'
-    pairs.push({ kind, mine: own, newer: block, suggested: base !== null && untouched ? 'new' : 'mine' })
+    // The user left it and Inkwell did not, or Inkwell made it. Outside the marks of a text that has them all is the user's.
+    const origin = at === null ? undefined : mineFrom?.get(at)
+    const isNews = own === null ? !newerFrom?.has(come) : own.ours && origin !== undefined && !stayed.has(origin)
+    pairs.push({ kind, mine: own, newer: block, suggested: base !== null && isNews ? 'new' : 'mine' })
+    if (block) come += 1
   }
   let at = 0
   let gone: number[] = []
@@ -84,23 +86,16 @@ function differences(one: readonly Block[], other: readonly Block[]): readonly P
 
 const sameText = (one: Block, other: Block): boolean => one.text === other.text
 
-/** Positions in `now` of the blocks that stood in `before` and were left as they were. */
-function keptOf(before: readonly Block[], now: readonly Block[]): ReadonlySet<number> {
-  const kept = new Set<number>()
-  let at = 0
+/** For each position in `now` that was left as it was, the one in `before`. */
+function cameFrom(before: readonly Block[], now: readonly Block[]): ReadonlyMap<number, number> {
+  const from = new Map<number, number>()
+  let [then, at] = [0, 0]
   for (const { added, removed, value } of differences(before, now)) {
-    if (removed) continue
-    if (!added) for (let index = 0; index < value.length; index++) kept.add(at + index)
-    at += value.length
+    if (!added && !removed) for (let index = 0; index < value.length; index++) from.set(at + index, then + index)
+    if (!added) then += value.length
+    if (!removed) at += value.length
   }
-  return kept
-}
-
-/** @returns whether it was among them; the same text twice counts twice */
-function takeOut(texts: string[] | null, text: string): boolean {
-  const at = texts?.indexOf(text) ?? -1
-  if (at >= 0) texts!.splice(at, 1)
-  return at >= 0
+  return from
 }
 
 /** The first of `come` that reads like the block; null when none does. */

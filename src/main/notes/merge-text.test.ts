@@ -140,9 +140,9 @@ test('suggests section by section: theirs where they wrote, the newer where they
   )
   const { blocks, merge } = compareTexts(mine, newer, base)
   expect(blocks.map(({ kind, section, suggested }) => [kind, section, suggested])).toEqual([
-    ['same', 'Summary', 'new'],
+    ['same', 'Summary', 'mine'],
     ['changed', 'Summary', 'mine'],
-    ['same', 'Tables', 'new'],
+    ['same', 'Tables', 'mine'],
     ['changed', 'Tables', 'new'],
     ['changed', 'Tables', 'new'],
     ['only-mine', 'Tables', 'mine'],

@@ -8,7 +8,7 @@ import { errorCode, type FileSystem, syncFolder } from '../storage/write-file.ts
 import { type Applied, type ApplyInput, applyFile, placeBeside, written } from './apply.ts'
 import type { Blobs } from './blobs.ts'
 import { createExchange, type Exchange } from './exchange.ts'
-import { HeldError } from './exchange-by-swap.ts'
+import { HeldError } from './held.ts'
 import type { Keeper } from './keep.ts'
 import { dayOf } from './names.ts'
 import { type FileRow, type IntentFileRow, type IntentRow, noteStore, partsOf, unknownSha } from './store.ts'

@@ -1,0 +1,56 @@
+import {
+  closeSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createSwapNames } from '../storage/swap-names.ts'
+import { numbers, versionOf, versionText } from './race-versions.ts'
+
+/**
+ * Started by the editor race: `node race-editor.ts <file> in-place|aside <ms> <seed>` saves without end and says for each
+ * version, once it is saved, which of its own versions it overwrote.
+ */
+const [, , target, kind, ms, seed] = process.argv as unknown as [string, string, string, string, string, string]
+const next = numbers(Number(seed))
+const swap = createSwapNames()
+
+/** Truncates and writes the file that stands there. What it held is read through the same handle: nothing comes between. */
+function saveInPlace(text: string): string {
+  const file = openSync(target, 'r+')
+  try {
+    const buffer = Buffer.alloc(1 << 20)
+    const before = buffer.toString('utf8', 0, readSync(file, buffer, 0, buffer.length, 0))
+    ftruncateSync(file, 0)
+    writeSync(file, text, 0)
+    return before
+  } finally {
+    closeSync(file)
+  }
+}
+/** Writes a file of its own and renames it over: by an exchange, so that it can say what it displaced. */
+async function saveAside(text: string): Promise<string> {
+  const own = join(target, '..', `.editor-${process.pid}.swp`)
+  writeFileSync(own, text)
+  if ((await swap(own, target)) !== 'done') throw new Error('the editor needs a file system that exchanges names')
+  const before = readFileSync(own, 'utf8')
+  unlinkSync(own)
+  return before
+}
+
+const lines: string[] = []
+const end = performance.now() + Number(ms)
+for (let n = 1; performance.now() < end; n++) {
+  const text = versionText(Number(seed), n)
+  const before = kind === 'aside' ? await saveAside(text) : saveInPlace(text)
+  lines.push(`${n} ${versionOf(before) ?? ''}`)
+  // Bursts and pauses: the other side has to have its turn, or there is no race.
+  if (next() < 0.5) await sleep(next() * 8)
+}
+process.stdout.write(lines.join('\n'))
