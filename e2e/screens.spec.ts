@@ -141,6 +141,7 @@ test.describe('with a library', () => {
   })
 
   test('Data & health, backups, and their dialogs', async ({ page, server, vault }) => {
+    test.slow() // five views in six sizes and schemes
     await stage(page, server)
     const note = fileNamed(vault, 'summary.md')
     renameSync(note, join(dirname(note), 'Tides.md'))
@@ -167,6 +168,7 @@ test.describe('with a library', () => {
   })
 
   test('the audit trail, storage and logs, with their dialogs', async ({ page, server, profile }) => {
+    test.slow() // five views in six sizes and schemes
     await stage(page, server)
     await closeToasts(page)
     const dialog = page.getByRole('dialog')
