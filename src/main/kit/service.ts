@@ -114,7 +114,7 @@ export function createKitService(deps: KitDeps): KitService {
   const fileName = (): string => `Inkwell recovery kit ${new Date(clock.now()).toISOString().slice(0, 10)}.age`
 
   const makeAt: KitService['makeAt'] = async (path, typed) => {
-    const words = checkedWords(typed)
+    const words = await checkedWords(typed)
     if (!words.ok) return words
     log.hide?.(words.value)
     const found = await collect()
@@ -201,7 +201,7 @@ export function createKitService(deps: KitDeps): KitService {
     suggestWords: () => ({ words: suggestWords() }),
     fileName,
     make: async (typed) => {
-      const words = checkedWords(typed)
+      const words = await checkedWords(typed)
       if (!words.ok) return words
       if (!desktop) return noWindow()
       const path = await desktop.chooseSavePath('Save the recovery kit', fileName())

@@ -1,7 +1,5 @@
 import { generateMnemonic, validateMnemonic } from '@scure/bip39'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
-import { ZxcvbnFactory } from '@zxcvbn-ts/core'
-import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 import { fail, ok, type Result } from '#shared/result.ts'
 
 /** A guess of 60 bits costs more than any secret of a feed is worth: each try takes age's scrypt a second. */
@@ -23,9 +21,9 @@ export function usedWords(typed: string): string {
 }
 
 /** @returns the words as they are used */
-export function checkedWords(typed: string): Result<string, 'weak-words'> {
+export async function checkedWords(typed: string): Promise<Result<string, 'weak-words'>> {
   const words = usedWords(typed)
-  if (words.length < 8 || bitsOf(words) < enoughBits)
+  if (words.length < 8 || (await bitsOf(words)) < enoughBits)
     return fail(
       'weak-words',
       'Somebody who has the file could guess these words. Nothing was written. Take more words that have nothing to do with each other (six or more), or the twelve that Inkwell suggests.',
@@ -34,9 +32,10 @@ export function checkedWords(typed: string): Result<string, 'weak-words'> {
 }
 
 /** How hard they are to guess, in bits: zxcvbn's estimate, which knows common passwords, keyboards, dates and repetitions. */
-function bitsOf(words: string): number {
-  const { guessesLog10 } = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs }).check(
-    words.slice(0, judgedCharacters),
-  )
-  return guessesLog10 * Math.log2(10)
+async function bitsOf(words: string): Promise<number> {
+  // Its dictionaries take 70 ms to load: not at every start, for what is asked once a year.
+  const { ZxcvbnFactory } = await import('@zxcvbn-ts/core')
+  const { adjacencyGraphs, dictionary } = await import('@zxcvbn-ts/language-common')
+  const judge = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
+  return judge.check(words.slice(0, judgedCharacters)).guessesLog10 * Math.log2(10)
 }
