@@ -47,8 +47,11 @@ export function createBackupService(deps: BackupDeps) {
     () => make({ automatic: true }),
     () => one.running() !== null,
   )
+  let relaunching = false
   const relaunch = (): boolean => {
     if (desktop === null) return false
+    if (relaunching) return true
+    relaunching = true
     setTimeout(() => desktop.relaunch(), relaunchMs)
     return true
   }

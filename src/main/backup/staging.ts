@@ -8,6 +8,8 @@ const passing = /^\.~inkwell-(?:backup|staging|restore)-(\d{1,10})-[0-9a-f]{12}(
 /** Of `writeFileAtomic`, which names no process. */
 const atomic = /^\.~inkwell-file-[0-9a-f]{12}\.tmp$/
 const dayMs = 86_400_000
+/** A folder of backups may be on a disk in the network: the process of that number may be another computer's. */
+const foreignMs = 3_600_000
 
 /** Names what is not complete yet and which process makes it. */
 export const passingName = (kind: 'backup' | 'staging' | 'restore'): string =>
@@ -42,7 +44,9 @@ export async function sweepPassing(
       if (pid === undefined && !atomic.test(name)) continue
       try {
         const { mtimeMs } = await fs.lstat(join(place, name))
-        if ((pid === undefined || alive(Number(pid))) && nowMs - mtimeMs < dayMs) continue
+        const mayLive = pid === undefined || alive(Number(pid))
+        const isForeign = name.startsWith('.~inkwell-backup-') && pid !== String(process.pid)
+        if (nowMs - mtimeMs < (mayLive ? dayMs : isForeign ? foreignMs : 0)) continue
         await fs.rm(join(place, name), { recursive: true, force: true })
         swept += 1
       } catch (error) {
