@@ -167,35 +167,57 @@ describe('a sweep that is killed', () => {
     }
   }, 120_000)
 
-  it('does not take a file that was named again meanwhile', async () => {
+  const dropAgain = (): void => {
+    addEpisode(house, { feedId: addFeed(house), media: { path: recording('a'), seenDaysAgo: 0 } })
+  }
+  const held = {
+    ...nodeFs,
+    rename: async () => Promise.reject(Object.assign(new Error('held'), { code: 'EBUSY' })),
+  } as FileSystem
+
+  it('gives a file back that was named again in the moment after it was put aside', async () => {
     furnish()
     await setRules()
-    const dropped = (): void => {
-      addEpisode(house, { feedId: addFeed(house), media: { path: recording('a'), seenDaysAgo: 0 } })
-    }
-    // Just before it would be put aside, and in the moment after.
-    const before = dying(Number.POSITIVE_INFINITY)
-    let renames = 0
+    let again = 0
     const fs = {
-      ...before.fs,
+      ...nodeFs,
       rename: async (from: string, to: string) => {
         await nodeFs.rename(from, to)
-        renames += 1
-        if (renames === 1) dropped()
+        if (!from.endsWith(recording('a'))) return
+        again += 1
+        dropAgain()
       },
     } as FileSystem
     await sweepWith({ fs })
-    expect(renames).toBeGreaterThan(1)
+    expect(again).toBe(1)
     expect(readFileSync(join(house.folder, recording('a')), 'utf8')).toBe('a')
     expect(hasFile(house, recording('b'))).toBe(false)
     expect(filesIn(house, 'sweep')).toEqual([])
   })
 
+  it('does not touch a file that was named again before', async () => {
+    furnish()
+    await setRules()
+    await sweepWith({ fs: held })
+    dropAgain()
+    const moved: string[] = []
+    const fs = {
+      ...nodeFs,
+      rename: async (from: string, to: string) => {
+        moved.push(from.slice(house.folder.length + 1))
+        await nodeFs.rename(from, to)
+      },
+    } as FileSystem
+    expect(await house.service({ fs }).finish()).toBe(true)
+    expect(moved).toContain(recording('b'))
+    expect(moved).not.toContain(recording('a'))
+    expect(hasFile(house, recording('a'))).toBe(true)
+  })
+
   it('keeps a file that another program holds, and takes it next time', async () => {
     furnish()
     await setRules()
-    const held = { ...nodeFs, rename: async () => Promise.reject(Object.assign(new Error('held'), { code: 'EBUSY' })) }
-    await sweepWith({ fs: held as FileSystem })
+    await sweepWith({ fs: held })
     expect(hasFile(house, recording('a'))).toBe(true)
     expect(await house.service().finish()).toBe(true)
     expect(hasFile(house, recording('a'))).toBe(false)

@@ -170,7 +170,10 @@ describe('recordings', () => {
       add('d', { transcribed: false }),
       add('e', { mediaUrl: true, noted: false, transcribed: false }),
       add('f', { days: 29 }),
+      add('9', {}),
     ]
+    const { id: busy } = house.storage.get<{ id: string }>("SELECT id FROM episodes WHERE title = '9'")!
+    addJob(house, { episodeId: busy, state: 'running', ageDays: 0 })
     const shown = await sweep('media')
     expect(shown).toMatchObject({ items: 2, bytes: 2_000 })
     expect(shown.examples).toContain('a (Inkwell’s copy of your file)')
