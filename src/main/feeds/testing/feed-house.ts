@@ -13,10 +13,14 @@ import { type Loopback, serveHttp } from '../../net/fixtures/loopback-server.ts'
 import { createHostQueue } from '../../net/host-queue.ts'
 import { createHttp } from '../../net/http.ts'
 import type { Http, HttpRequest, Log, SecretStore, WorkerRunner } from '../../ports.ts'
-import { openStorage, type Storage } from '../../storage/storage.ts'
+import { settingsTable } from '../../settings/store.ts'
+import { auditTable } from '../../storage/audit-row.ts'
+import { isSealed } from '../../storage/seals.ts'
+import { openStorage, type SqlValue, type Storage } from '../../storage/storage.ts'
 import type { FeedDeps } from '../deps.ts'
 import { parseFeed } from '../parse/parse-feed.ts'
 import { createFeedsService, type FeedsService } from '../service.ts'
+import { feedsTable } from '../store.ts'
 
 /** What a path of the test server answers; a function answers anew each time. */
 export interface Answer {
@@ -179,11 +183,22 @@ export async function openFeedHouse(
       await made.feeds.close()
       await http.close()
       await server.close()
+      const broken = brokenSeals(storage)
       storage.close()
       rmSync(profilePath, { recursive: true, force: true })
+      if (broken.length > 0) throw new Error(`rows without their seal: ${broken.join(', ')}`)
     },
   }
 }
+
+/** Whatever a test did: every row that was written carries its checksum. */
+const brokenSeals = (storage: Storage): string[] =>
+  [feedsTable, settingsTable, auditTable].flatMap((table) =>
+    storage
+      .all<Record<string, SqlValue>>(`SELECT * FROM ${table.name}`)
+      .filter((row) => !isSealed(table, row))
+      .map((row) => `${table.name} ${String(row[table.key])}`),
+  )
 
 function fakeKeychain(
   entries: Map<string, string>,
