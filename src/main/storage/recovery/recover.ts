@@ -45,8 +45,8 @@ export async function recover(deps: RecoveryDeps, plan: Plan): Promise<void> {
     await syncFolder(profilePath, fs)
     log.warn('storage.recovered', { copy: copy?.label ?? null, ...salvaged })
   }
-  await endPlan(profilePath, fs)
   rmSync(join(profilePath, workName), { recursive: true, force: true })
+  await endPlan(profilePath, fs)
 }
 
 const workName = 'recovering'
