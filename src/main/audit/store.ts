@@ -1,4 +1,6 @@
 import type { AuditFilter } from '#shared/contract/audit.ts'
+import { RetentionKind } from '#shared/contract/retention.ts'
+import { kindTitles } from '../retention/titles.ts'
 import { auditTable } from '../storage/audit-row.ts'
 import { isSealed } from '../storage/seals.ts'
 import type { Reader, SqlValue } from '../storage/storage.ts'
@@ -133,7 +135,7 @@ export const readFeatures = (reader: Reader): string[] =>
     )
     .flatMap(({ feature }) => (feature ? [feature] : []))
 
-/** Subjects of episodes and feeds whose names hold a word. @returns e.g. `feed:…`, at most a few hundred */
+/** Subjects of episodes, feeds and rules whose names hold a word. @returns e.g. `feed:…`, at most a few hundred */
 export function subjectsNamed(reader: Reader, word: string): string[] {
   const like = likePattern(word)
   const feeds = reader.all<{ id: string }>(
@@ -144,6 +146,9 @@ export function subjectsNamed(reader: Reader, word: string): string[] {
     like,
   ])
   return [
+    ...RetentionKind.options.flatMap((kind) =>
+      kindTitles[kind].toLowerCase().includes(word.toLowerCase()) ? [`retention:${kind}`] : [],
+    ),
     ...feeds.map(({ id }) => `feed:${id}`),
     ...episodes.flatMap(({ id }) => [`episode:${id}`, `transcript:${id}`]),
   ]

@@ -2,7 +2,7 @@ import { freeBytesNow } from '../storage/disk-room.ts'
 import type { Storage } from '../storage/storage.ts'
 
 const worthBytes = 32_000_000
-/** A larger one would lock other processes out for longer than they wait. */
+/** In use. More would lock other processes out for longer than they wait. */
 const largestBytes = 1_000_000_000
 
 /**
@@ -17,8 +17,10 @@ export function giveBack(storage: Storage, profilePath: string, mayHoldUp: boole
     Number(Object.values(storage.get<object>(`PRAGMA ${name}`) ?? { none: 0 })[0])
   const pageBytes = pragma('page_size')
   const [size, free] = [pragma('page_count') * pageBytes, pragma('freelist_count') * pageBytes]
-  if (free < worthBytes || free < size / 4 || size > largestBytes) return false
-  if (freeBytesNow(profilePath) < 2 * size + worthBytes) return false
+  const used = size - free
+  if (free < worthBytes || free < size / 4 || used > largestBytes) return false
+  // The copy, and the log through which it comes back.
+  if (freeBytesNow(profilePath) < 2 * used + worthBytes) return false
   storage.get('VACUUM')
   storage.get('PRAGMA wal_checkpoint(TRUNCATE)')
   return true

@@ -20,6 +20,9 @@ export const retention: Migration = {
       gone_at_ms INTEGER
     ) STRICT;
 
+    -- Covers what a sweep asks: otherwise it reads every transcript whole.
+    CREATE INDEX transcripts_by_age ON transcripts (stored_at_ms, id, episode_id, source, segments_bytes);
+
     CREATE INDEX audit_by_time ON audit (at_ms, id);
     CREATE INDEX audit_by_feature ON audit (substr(action, 1, instr(action, '.') - 1), at_ms, id);
   `,
