@@ -30,10 +30,10 @@ export const vaultGone = fail(
 
 /** The user's text stays; the newer one goes, unless it was edited too: then it is the user's and only forgotten. */
 export async function keepMine(deps: ChooseDeps, row: FileRow): Promise<Result<null, ChooseFailure>> {
-  const { fs, storage, ids } = deps
+  const { storage, ids } = deps
   if (row.newer_file_name === null || row.newer_sha256 === null) return noNewer
   const folderRow = noteStore.folderById(storage, row.folder_id)!
-  const folder = await folderNow(fs, folderRow)
+  const folder = await folderNow(deps, folderRow)
   if (folder === 'gone') return vaultGone
   try {
     if (folder) {
@@ -62,7 +62,7 @@ export async function takeNew(deps: ChooseDeps, row: FileRow): Promise<Result<nu
   const { fs, storage, blobs, clock, ids } = deps
   if (row.newer_file_name === null || row.newer_details_json === null) return noNewer
   const folderRow = noteStore.folderById(storage, row.folder_id)!
-  const folder = await folderNow(fs, folderRow)
+  const folder = await folderNow(deps, folderRow)
   if (folder === 'gone') return vaultGone
   if (folder === null) return noNewer
   try {

@@ -85,9 +85,12 @@ export function createExchangeBySwap(deps: ExchangeDeps): ReplaceBySwap {
       if (safe !== null) await keeper.files.settleIn(kept, safe)
       return untouched ? { stamp } : 'changed'
     } catch (error) {
-      // What failed half-way may have changed the names all the same: then the second look decides.
-      const left = swapped ? null : await keeper.files.read(kept)
-      if (swapped || (left !== null && sha256(left) !== newSha)) throw error
+      // What failed half-way may have changed the names all the same, and a vault that is away keeps what was in it:
+      // then the row stays, and the second look decides.
+      if (swapped) throw error
+      const left = await keeper.files.read(kept)
+      if (left === null) await folder.check()
+      else if (sha256(left) !== newSha) throw error
       await keeper.files.forget(kept)
       await fs.unlink(temporary).catch(() => {})
       // Removed by the user in the meantime.

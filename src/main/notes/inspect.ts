@@ -69,7 +69,7 @@ export async function* inspectNotes(
     const { vault_path: vaultPath } = folder
     const fact = about(folder)
     if (vaults.get(vaultPath) === false) continue
-    const now = await folderNow(fs, folder)
+    const now = await folderNow({ fs, storage }, folder)
     if (now === 'gone') {
       // Said once for a vault, not for each of its notes.
       if (!vaults.has(vaultPath)) yield { ...fact(null, 'vault-missing'), path: vaultPath }

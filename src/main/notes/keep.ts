@@ -4,7 +4,7 @@ import type { Clock, Log } from '../ports.ts'
 import type { Storage } from '../storage/storage.ts'
 import { errorCode, type FileSystem, syncFolder, writeNewFile } from '../storage/write-file.ts'
 import type { Blobs } from './blobs.ts'
-import type { KeptFiles } from './kept-files.ts'
+import { type KeptFiles, keepMs } from './kept-files.ts'
 import { besideName, dayOf } from './names.ts'
 import { sha256 } from './note-text.ts'
 import { look, type VaultFolder } from './vault-folder.ts'
@@ -34,7 +34,6 @@ export interface Keeper {
 }
 
 export const settleAfterMs = 2_000
-export const keepMs = 30 * 86_400_000
 
 export function createKeeper(deps: {
   fs: FileSystem

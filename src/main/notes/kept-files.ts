@@ -37,6 +37,8 @@ export interface KeptFiles {
   close(): Promise<void>
 }
 
+export const keepMs = 30 * 86_400_000
+
 /** Obsidian leaves out what begins with a dot. */
 export const keptName = (id: string): string => `.~inkwell-${id.slice(-12)}.keep`
 export const isKeptName = (name: string): boolean => /^\.~inkwell-[0-9a-f]{12}\.keep$/.test(basename(name))
@@ -53,12 +55,18 @@ export function createKeptFiles(deps: {
   const profilePathOf = (row: KeptRow): string => join(profilePath, 'keep', row.id)
   const setPath = (row: KeptRow, kept_path: string, sha256 = row.sha256): void =>
     storage.writeUnaudited((tx) => versionStore.updateKept(tx, row.id, { kept_path, sha256 }))
+  /** What is gone with its folder may come back with it: the row stays for as long. @throws ENOENT then */
+  const mayBeAway = async (row: KeptRow): Promise<void> => {
+    if (row.kept_path !== profilePathOf(row) && clock.now() - row.made_at_ms <= keepMs)
+      await fs.lstat(dirname(row.target_path))
+  }
   const removeFile = async (row: KeptRow): Promise<void> => {
     await openById.get(row.id)?.close()
     openById.delete(row.id)
     const inVault = join(dirname(row.target_path), keptName(row.id))
     for (const path of new Set([row.kept_path, inVault, profilePathOf(row)]))
       await fs.unlink(path).catch(ignoring('ENOENT', 'ENOTDIR'))
+    await mayBeAway(row)
   }
 
   return {

@@ -20,7 +20,7 @@ export type Mend = (deps: ChooseDeps, row: FileRow) => Promise<Result<boolean, C
 export const rewriteDamaged: Mend = async (deps, row) => {
   const { fs, storage, blobs, clock, ids } = deps
   const folderRow = noteStore.folderById(storage, row.folder_id)!
-  const folder = await folderNow(fs, folderRow)
+  const folder = await folderNow(deps, folderRow)
   if (folder === 'gone') return vaultGone
   if (folder === null) return ok(false)
   try {
@@ -60,7 +60,7 @@ export const rewriteDamaged: Mend = async (deps, row) => {
 
 async function rewriteDamagedNewer(deps: ChooseDeps, row: FileRow): Promise<boolean> {
   const { fs, storage, blobs, ids } = deps
-  const folder = await folderNow(fs, noteStore.folderById(storage, row.folder_id)!)
+  const folder = await folderNow(deps, noteStore.folderById(storage, row.folder_id)!)
   const { newer_file_name: name, newer_sha256: sha, newer_stamp } = row
   if (folder === null || folder === 'gone' || name === null || sha === null || newer_stamp === null) return false
   const there = await look(fs, join(folder.path, name))
@@ -77,8 +77,9 @@ async function rewriteDamagedNewer(deps: ChooseDeps, row: FileRow): Promise<bool
 }
 
 /** From now on it counts as deleted by the user, and is not made again. */
-export const forgetMissing: Mend = async ({ fs, storage }, row) => {
-  const folder = await folderNow(fs, noteStore.folderById(storage, row.folder_id)!)
+export const forgetMissing: Mend = async (deps, row) => {
+  const { fs, storage } = deps
+  const folder = await folderNow(deps, noteStore.folderById(storage, row.folder_id)!)
   if (folder === 'gone') return vaultGone
   if ((await kindOf(fs, row, folder)) !== 'missing') return ok(false)
   storage.write('notes.forgetMissing', (tx) => {
@@ -94,9 +95,10 @@ export const forgetMissing: Mend = async ({ fs, storage }, row) => {
  */
 export const followRenamed =
   (finder: Finder): Mend =>
-  async ({ fs, storage }, row) => {
+  async (deps, row) => {
+    const { fs, storage } = deps
     const folderRow = noteStore.folderById(storage, row.folder_id)!
-    const folder = await folderNow(fs, folderRow)
+    const folder = await folderNow(deps, folderRow)
     if (folder === 'gone') return vaultGone
     // With its folder another row's mend has brought it back already.
     const kind = await kindOf(fs, row, folder)
@@ -141,7 +143,7 @@ function moveOf(storage: Storage, folder: FolderRow, found: string, row: FileRow
 /** Removes what an ended write left in an episode's folder. A text that is nowhere else goes to history first. */
 export async function sweepLeftovers(deps: ChooseDeps, folderRow: FolderRow): Promise<number> {
   const { fs, storage, blobs, clock, ids } = deps
-  const folder = await folderNow(fs, folderRow)
+  const folder = await folderNow(deps, folderRow)
   if (folder === null || folder === 'gone' || noteStore.openIntents(storage, folderRow.episode_id).length > 0) return 0
   let swept = 0
   for (const name of await fs.readdir(folder.path)) {

@@ -8,7 +8,7 @@ import { withoutFrontmatter } from './frontmatter.ts'
 import { noteHeading } from './note-text.ts'
 import { detailsOf, type FileRow, type FolderRow, noteStore, partsOf } from './store.ts'
 import { timesFromFile } from './time-links.ts'
-import { type Look, look, openVaultFolder, type VaultFolder } from './vault-folder.ts'
+import { type Look, look, openVaultFolder, type VaultFolder, vaultEmptied } from './vault-folder.ts'
 
 /** UTF-8 bytes of a note that a page is given. */
 const maxReadBytes = 1_048_576
@@ -18,10 +18,27 @@ interface ReadDeps {
   readonly storage: Storage
 }
 
+/** What a disk or a system puts into an empty folder by itself. */
+const ofSystem =
+  /^(?:lost\+found|System Volume Information|\$RECYCLE\.BIN|\.DS_Store|\.Trash.*|\.Spotlight.*|\.fseventsd)$/i
+
+/** The episode's folder, where the vault is the one that notes were written to. */
+export async function openEpisodeFolder(
+  { fs, storage }: ReadDeps,
+  folder: FolderRow,
+  make: boolean,
+): ReturnType<typeof openVaultFolder> {
+  if (noteStore.hasNotes(storage, folder.vault_path)) {
+    const names = await fs.readdir(folder.vault_path).catch(() => null)
+    if (names?.every((name) => ofSystem.test(name))) return vaultEmptied(folder.vault_path)
+  }
+  return openVaultFolder(fs, folder.vault_path, partsOf(folder), make)
+}
+
 /** The episode's folder as it is now; `gone` with the vault, null when only the folder is missing. */
-export async function folderNow(fs: FileSystem, folder: FolderRow): Promise<VaultFolder | null | 'gone'> {
+export async function folderNow(deps: ReadDeps, folder: FolderRow): Promise<VaultFolder | null | 'gone'> {
   try {
-    const opened = await openVaultFolder(fs, folder.vault_path, partsOf(folder), false)
+    const opened = await openEpisodeFolder(deps, folder, false)
     return opened.ok ? opened.value : 'gone'
   } catch {
     return 'gone'

@@ -11,8 +11,9 @@ import { createExchange, type Exchange } from './exchange.ts'
 import { HeldError } from './held.ts'
 import type { Keeper } from './keep.ts'
 import { dayOf } from './names.ts'
-import { type FileRow, type IntentFileRow, type IntentRow, noteStore, partsOf, unknownSha } from './store.ts'
-import { look, openVaultFolder, type VaultFolder, vaultFailure } from './vault-folder.ts'
+import { openEpisodeFolder } from './reading.ts'
+import { type FileRow, type IntentFileRow, type IntentRow, noteStore, unknownSha } from './store.ts'
+import { look, type VaultFolder, vaultFailure } from './vault-folder.ts'
 
 export interface RollForwardDeps {
   readonly fs: FileSystem
@@ -63,7 +64,7 @@ async function applyIntent(
   try {
     // A folder that the user removed is not made again for the files that went with it.
     const make = intent.action === 'restore' || [...rows.values()].some(({ base_sha256 }) => base_sha256 === null)
-    const opened = await openVaultFolder(fs, vault_path, partsOf(folderRow), make)
+    const opened = await openEpisodeFolder(deps, folderRow, make)
     if (!opened.ok) return opened
     const folder = opened.value
     if (folder === null) {

@@ -152,7 +152,7 @@ export function createNotesService(given: NotesDeps): NotesService {
 
   /** Of a note that this run had nothing new for. */
   const outcomeNow = async (row: FileRow): Promise<WrittenNotes['files'][number]['outcome']> => {
-    const { state } = await noteNow(deps, row, await folderNow(fs, noteStore.folderById(storage, row.folder_id)!))
+    const { state } = await noteNow(deps, row, await folderNow(deps, noteStore.folderById(storage, row.folder_id)!))
     return state === 'deleted' ? 'stays-deleted' : state === 'waiting' ? 'waiting' : 'unchanged'
   }
 
@@ -178,7 +178,7 @@ export function createNotesService(given: NotesDeps): NotesService {
   }
   const noteOf = async (noteId: string): Promise<Note> => {
     const row = noteStore.file(storage, noteId)!
-    return noteNow(deps, row, await folderNow(fs, noteStore.folderById(storage, row.folder_id)!))
+    return noteNow(deps, row, await folderNow(deps, noteStore.folderById(storage, row.folder_id)!))
   }
 
   return {
@@ -200,7 +200,7 @@ export function createNotesService(given: NotesDeps): NotesService {
     async list(episodeId) {
       const folder = noteStore.currentFolder(storage, episodeId)
       if (!folder) return ok([])
-      const now = await folderNow(fs, folder)
+      const now = await folderNow(deps, folder)
       const rows = noteStore.files(storage, folder.id).filter(({ kind }) => kind === 'template')
       return ok(await Promise.all(rows.map((row) => noteNow(deps, row, now))))
     },
@@ -209,7 +209,7 @@ export function createNotesService(given: NotesDeps): NotesService {
       if (!row) return noNote
       const fileName = newer ? row.newer_file_name : row.file_name
       if (fileName === null) return fail('no-newer-text', 'No newer text stands beside this note.')
-      const folder = await folderNow(fs, noteStore.folderById(storage, row.folder_id)!)
+      const folder = await folderNow(deps, noteStore.folderById(storage, row.folder_id)!)
       const body = await readBody(fs, folder, row, fileName, episodes.get(row.episode_id))
       return body.ok ? ok({ note: await noteNow(deps, row, folder), ...body.value }) : body
     },
@@ -257,7 +257,7 @@ export function createNotesService(given: NotesDeps): NotesService {
       const folder = noteStore.currentFolder(storage, episodeId)
       const row = noteId === undefined ? undefined : noteStore.file(storage, noteId)
       if (!folder || (noteId !== undefined && row?.folder_id !== folder.id)) return noNote
-      const now = await folderNow(fs, folder)
+      const now = await folderNow(deps, folder)
       if (now === 'gone') return fail('vault-missing', 'The notes folder is not there.', { retryable: true })
       if (now === null) return fail('note-missing', 'The folder of these notes is not in the notes folder any more.')
       const file = row && (await look(fs, join(now.path, row.file_name)).catch(() => null))

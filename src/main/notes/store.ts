@@ -120,6 +120,13 @@ export const noteStore = {
       .map(({ podcast }) => podcast),
   keyTaken: (reader: Reader, vaultPath: string, key: string) =>
     reader.get('SELECT 1 FROM note_folders WHERE vault_path = ? AND unique_key = ?', [vaultPath, key]) !== undefined,
+  /** Whether something of Inkwell's stood in a vault when it was last looked at. */
+  hasNotes: (reader: Reader, vaultPath: string) =>
+    reader.get(
+      `SELECT 1 FROM note_files JOIN note_folders ON note_folders.id = folder_id
+       WHERE vault_path = ? AND state IN ('current', 'edited') LIMIT 1`,
+      [vaultPath],
+    ) !== undefined,
   allFolders: (reader: Reader) => reader.all<FolderRow>('SELECT * FROM note_folders ORDER BY vault_path, id'),
   insertFolder: (tx: Transaction, folder: FolderRow, key: string, atMs: number) => {
     putSealed(tx, folderTable, { ...folder, unique_key: key, is_current: 0, made_at_ms: atMs })

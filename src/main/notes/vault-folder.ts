@@ -128,6 +128,13 @@ const vaultMissing = (path: string) =>
     `The notes folder ${path} is not there. The notes are made and kept; they are written when it is back.`,
     { retryable: true },
   )
+/** An empty folder where notes were: the place where a disk is connected looks so while the disk is away. */
+export const vaultEmptied = (path: string) =>
+  fail(
+    'vault-missing',
+    `The notes folder ${path} is empty, though Inkwell wrote notes there: its disk may not be connected. The notes are made and kept; they are written when it is back. If you emptied it yourself, put any file into it.`,
+    { retryable: true },
+  )
 const pathRefused = (path: string) =>
   fail(
     'path-refused',

@@ -3,7 +3,7 @@ import type { NoteVersion } from '#shared/contract/notes.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import { type ChooseDeps, type ChooseFailure, vaultGone } from './choose.ts'
 import { withoutFrontmatter } from './frontmatter.ts'
-import { keepMs } from './keep.ts'
+import { keepMs } from './kept-files.ts'
 import { sha256 } from './note-text.ts'
 import { folderNow } from './reading.ts'
 import { rollForward } from './roll-forward.ts'
@@ -107,7 +107,7 @@ export async function restoreVersion(
   try {
     const found = await versionById(deps, row, versionId)
     if (!found) return noVersion
-    const folder = await folderNow(fs, folderRow)
+    const folder = await folderNow(deps, folderRow)
     if (folder === 'gone') return vaultGone
     const there = folder ? await look(fs, join(folder.path, row.file_name)) : null
     const isOurs = there?.kind === 'file' && there.sha256 === row.base_sha256
