@@ -2,11 +2,12 @@ import { diskFull } from './disk-full.ts'
 import type { Family } from './family.ts'
 import { ioErrors } from './io-errors/family.ts'
 import { killPoints } from './kill-points/family.ts'
+import { migrationsFamily } from './migrations/family.ts'
 import { powerLoss } from './power-loss/family.ts'
 import { shortWrites } from './short-writes.ts'
 
 /** In the order of the test plan. */
-export const families: readonly Family[] = [killPoints, ioErrors, diskFull, shortWrites, powerLoss]
+export const families: readonly Family[] = [killPoints, ioErrors, diskFull, shortWrites, powerLoss, migrationsFamily]
 
 export function familyCalled(name: string): Family {
   const found = families.find((family) => family.name === name)
