@@ -114,7 +114,15 @@ function build(
     suggestedVaultPath: suggestedVaultPath(),
     keychain: async () => ((await credentials.keychainAvailable()) ? 'available' : 'unavailable'),
   })
-  const templates = createTemplatesService({ storage, events, clock, log, profilePath, assetsUrl })
+  const templates = createTemplatesService({
+    storage,
+    events,
+    clock,
+    log,
+    profilePath,
+    assetsUrl,
+    makeRoom: ballast.free,
+  })
   const offeredFiles = createOfferedFiles()
 
   // Rows of episodes show jobs and notes, which are built from episodes: read when asked, not when built.

@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto'
-import { type FileHandle, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises'
+import { createHash, type Hash } from 'node:crypto'
+import { type FileHandle, mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '#shared/result.ts'
+import { freeBytes as freeBytesOn } from '../storage/disk-room.ts'
+import { errorCode, fullCodes, renameWaiting, syncFolder, writeNewFile } from '../storage/write-file.ts'
 import { incomingName, mediaFolder } from './incoming.ts'
 import { openRegular } from './regular-file.ts'
 
@@ -21,34 +23,21 @@ const chunkBytes = 1_048_576
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
-async function syncFolder(path: string): Promise<void> {
-  // Windows cannot open a folder; NTFS journals its names itself.
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  try {
-    await folder.sync()
-  } finally {
-    await folder.close()
-  }
-}
+class GrewError extends Error {}
 
-async function copyHashed(
-  from: FileHandle,
-  to: FileHandle,
-  maxBytes: number,
-): Promise<{ sha256: string; bytes: number } | null> {
-  const hash = createHash('sha256')
-  const buffer = Buffer.alloc(chunkBytes)
-  let bytes = 0
-  for (;;) {
+/** A file's bytes in pieces, hashed on the way. */
+async function* hashed(from: FileHandle, maxBytes: number, hash: Hash): AsyncGenerator<Uint8Array> {
+  for (let bytes = 0; ; ) {
+    // A buffer of its own each time: the one before may still be on its way to the disk.
+    const buffer = Buffer.allocUnsafe(chunkBytes)
     const { bytesRead } = await from.read(buffer, 0, chunkBytes, bytes)
-    if (bytesRead === 0) return { sha256: hash.digest('hex'), bytes }
+    if (bytesRead === 0) return
     const chunk = buffer.subarray(0, bytesRead)
     hash.update(chunk)
     bytes += bytesRead
     // A file that grows while it is read (a recording under way, a special file) must not fill the disk.
-    if (bytes > maxBytes) return null
-    await to.writeFile(chunk)
+    if (bytes > maxBytes) throw new GrewError()
+    yield chunk
   }
 }
 
@@ -61,10 +50,7 @@ export async function storeMedia(
   profilePath: string,
   sourcePath: string,
   extension: string,
-  freeBytes: (path: string) => Promise<number> = async (path) => {
-    const { bavail, bsize } = await statfs(path)
-    return bavail * bsize
-  },
+  freeBytes: (path: string) => Promise<number> = freeBytesOn,
 ): Promise<Result<StoredMedia, StoreMediaFailure>> {
   const folder = mediaFolder(profilePath)
   const temporary = join(folder, incomingName())
@@ -81,39 +67,34 @@ export async function storeMedia(
         `There is not enough room on the disk: the recording has ${gigabytes(source.bytes)}, and ${gigabytes(Math.max(0, room))} can be used (${gigabytes(reserveBytes)} stay free). Nothing was copied.`,
         { retryable: true },
       )
-    const target = await open(temporary, 'wx', 0o600)
-    let copied: { sha256: string; bytes: number } | null
-    try {
-      copied = await copyHashed(source.handle, target, Math.min(room, source.bytes + 64 * chunkBytes))
-      if (copied) await target.sync()
-    } finally {
-      await target.close()
-    }
-    if (!copied) {
-      await rm(temporary, { force: true })
-      return fail('media-unreadable', 'The file grew while it was read. Try again when it is finished.', {
-        retryable: true,
-      })
-    }
-    const name = `${copied.sha256}.${extension}`
+    const hash = createHash('sha256')
+    const maxBytes = Math.min(room, source.bytes + 64 * chunkBytes)
+    await writeNewFile(temporary, hashed(source.handle, maxBytes, hash), { mode: 0o600 })
+    const { size: bytes } = await stat(temporary)
+    const sha256 = hash.digest('hex')
+    const name = `${sha256}.${extension}`
     const known = await stat(join(folder, name)).then(
-      (found) => found.size === copied.bytes,
+      (found) => found.size === bytes,
       () => false,
     )
     if (known) await rm(temporary, { force: true })
     else {
-      await rename(temporary, join(folder, name))
+      await renameWaiting(temporary, join(folder, name))
       await syncFolder(folder)
     }
-    return ok({ sha256: copied.sha256, path: `media/${name}`, bytes: copied.bytes, known })
+    return ok({ sha256, path: `media/${name}`, bytes, known })
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOSPC' || code === 'EDQUOT')
+    if (error instanceof GrewError)
+      return fail('media-unreadable', 'The file grew while it was read. Try again when it is finished.', {
+        retryable: true,
+      })
+    const code = errorCode(error)
+    if (fullCodes.has(code))
       return fail('no-space', 'The disk is full. Nothing was kept of the copy; the recording is where it was.', {
         retryable: true,
       })
-    return fail('media-unreadable', `The recording cannot be read (${code ?? 'unknown'}).`, { retryable: true })
+    return fail('media-unreadable', `The recording cannot be read (${code || 'unknown'}).`, { retryable: true })
   } finally {
     await source?.handle.close()
   }

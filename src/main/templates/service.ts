@@ -1,4 +1,4 @@
-import { mkdir, unlink } from 'node:fs/promises'
+import { unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import PQueue from 'p-queue'
@@ -7,7 +7,7 @@ import { fail, ok, type Result } from '#shared/result.ts'
 import type { Clock, Events, Log } from '../ports.ts'
 import type { Template, Templates } from '../services.ts'
 import type { Storage } from '../storage/storage.ts'
-import { writeFileAtomic } from '../storage/write-file.ts'
+import { makeFolders, syncFolder, writeFileAtomic } from '../storage/write-file.ts'
 import { createLibrary, type LibraryEntry, sameName } from './library.ts'
 import { parseTemplate } from './parse.ts'
 import { readDefaults, readRemoved, writeDefaults, writeRemoved } from './store.ts'
@@ -40,8 +40,10 @@ export function createTemplatesService(deps: {
   log: Log
   profilePath: string
   assetsUrl: URL
+  /** Frees what is kept for a full disk. */
+  makeRoom?: (path: string) => boolean
 }): TemplatesService {
-  const { storage, events, clock, log, profilePath, assetsUrl } = deps
+  const { storage, events, clock, log, profilePath, assetsUrl, makeRoom } = deps
   const userFolder = join(profilePath, 'templates')
   const builtInFolder = fileURLToPath(new URL('templates/', `${assetsUrl.href.replace(/\/$/, '')}/`))
   const library = createLibrary(builtInFolder, userFolder)
@@ -80,8 +82,8 @@ export function createTemplatesService(deps: {
     { name, fileName, yaml, before }: { name: string; fileName: string; yaml: string; before: string | null },
   ): Promise<Result<TemplateSummary, 'template-not-written'>> => {
     try {
-      await mkdir(userFolder, { recursive: true, mode: 0o700 })
-      await writeFileAtomic(join(userFolder, fileName), Buffer.from(yaml))
+      await makeFolders(profilePath, ['templates'])
+      await writeFileAtomic(join(userFolder, fileName), yaml, makeRoom ? { makeRoom } : {})
     } catch (error) {
       return notWritten(error, 'The template could not be written')
     }
@@ -126,6 +128,7 @@ export function createTemplatesService(deps: {
         })
         try {
           await unlink(entry.path)
+          await syncFolder(userFolder)
         } catch (error) {
           return notWritten(error, 'The template’s file could not be removed')
         }
