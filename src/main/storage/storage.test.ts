@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fail } from '#shared/result.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 import { openStorage, type Storage } from './storage.ts'
@@ -120,6 +121,20 @@ describe('write', () => {
         throw new Error('stop')
       }),
     ).toThrow('stop')
+    expect(storage.all('SELECT * FROM settings')).toEqual([])
+    expect(storage.all('SELECT * FROM audit')).toEqual([])
+    put(storage, 'next', '1')
+    storage.close()
+  })
+
+  it('rolls all of it back when the change answers a failure, and hands it on', () => {
+    const storage = open()
+    const refused = storage.write('settings.set', (tx) => {
+      tx.run("INSERT INTO settings VALUES ('a', '1', 1, '')")
+      tx.audit('a', null, 1)
+      return fail('stale', 'Somebody else was here.')
+    })
+    expect(refused).toMatchObject({ ok: false, error: { code: 'stale' } })
     expect(storage.all('SELECT * FROM settings')).toEqual([])
     expect(storage.all('SELECT * FROM audit')).toEqual([])
     put(storage, 'next', '1')

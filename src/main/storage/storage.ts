@@ -26,7 +26,7 @@ export interface Transaction extends Reader {
 export interface Storage extends Reader {
   /**
    * The one writer: BEGIN IMMEDIATE, `change`, its audit rows, COMMIT. Whatever `change` throws rolls all of it back and
-   * is thrown on. It is synchronous, so no network call can be held inside. A disk that is full or fails throws a
+   * is thrown on; a failed Result rolls back too and is the answer. It is synchronous, so no network call can be held inside. A disk that is full or fails throws a
    * StorageError that says what was kept.
    * @param action name of the command, e.g. `feeds.rename`
    */

@@ -33,8 +33,11 @@ export interface TransactOptions {
   readonly makeRoom: () => boolean
 }
 
+const isRefusal = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'ok' in value && value.ok === false
+
 /**
- * BEGIN IMMEDIATE, `change`, COMMIT, on one connection. When the disk is full room is made once, and what was done so
+ * BEGIN IMMEDIATE, `change`, COMMIT, on one connection. A `change` that answers a failed Result is rolled back. When the disk is full room is made once, and what was done so
  * far is done again: `change` itself runs once only, it does not notice. Throws what SQLite or `change` threw, with all
  * of it rolled back.
  * @param onAudit told of each audit row, so that a failed commit can be looked for afterwards
@@ -98,6 +101,10 @@ export function transact<Value>(
     })
     const value = change({ ...reader, run, audit })
     if (value instanceof Promise) throw new Error('a transaction cannot wait')
+    if (isRefusal(value)) {
+      rollback()
+      return value
+    }
     if (action !== null && audited === 0) throw new Error(`${action} wrote no audit row`)
     withRoom(() => database.exec('COMMIT'))
     return value
