@@ -45,9 +45,14 @@ export function openConnection(path: string): DatabaseSync {
   }
 }
 
-/** Null when every page is as SQLite wrote it, else the first things that are not. Throws when it cannot be read at all. */
-export function pageProblems(database: DatabaseSync): string | null {
-  const rows = database.prepare('PRAGMA quick_check(5)').all() as { quick_check: string }[]
+/**
+ * Null when every page is as SQLite wrote it, else the first things that are not. Throws when it cannot be read at all.
+ * @param table only its pages
+ */
+export function pageProblems(database: DatabaseSync, table?: string): string | null {
+  const rows = database.prepare(`PRAGMA quick_check(${table === undefined ? 5 : `"${table}"`})`).all() as {
+    quick_check: string
+  }[]
   const lines = rows.flatMap(({ quick_check }) => quick_check.split('\n'))
   const problems = lines.filter((line) => line !== 'ok' && !line.startsWith('***')).slice(0, 5)
   return problems.length === 0 ? null : problems.join('; ')

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import * as nodeFs from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '#shared/result.ts'
@@ -73,7 +73,10 @@ async function makeReady(
   const path = join(profilePath, 'inkwell.db')
   let plan = await readPlan(profilePath, fs)
   if (!plan) {
-    const found = inspect(path, lock.knownSchema() > 0 || hasTraces(profilePath))
+    const found = inspect(path, {
+      wasUsed: lock.knownSchema() > 0 || hasTraces(profilePath),
+      isSuspect: existsSync(join(profilePath, suspectName)),
+    })
     if (found.kind === 'damaged') plan = await beginPlan(profilePath, fs, found.reason, clock.now())
   }
   if (plan) {
@@ -88,6 +91,7 @@ async function makeReady(
   const { user_version: schema } = opened.value.get<{ user_version: number }>('PRAGMA user_version')!
   opened.value.close()
   lock.setKnownSchema(schema)
+  rmSync(join(profilePath, suspectName), { force: true })
   return ok(null)
 }
 
@@ -104,6 +108,7 @@ function open(options: OpenProfileOptions, lock: ProfileLock, ballast: Ballast):
     origin: options.origin,
     makeRoom: () => ballast.free(),
     onTrouble: ({ kind, title, words }) => {
+      if (kind === 'damaged') markSuspect(profilePath)
       log.error(`storage.${kind}`, { title, words })
       notices?.add({ kind, title, detail: words, keptIn: null })
     },
@@ -119,6 +124,16 @@ function open(options: OpenProfileOptions, lock: ProfileLock, ballast: Ballast):
   }
   notices = createStorageNotices({ storage, clock, onChange: options.onNotice })
   return ok({ storage, ballast, notices })
+}
+
+/** The next start reads all of the database, however large. */
+const suspectName = 'check-database'
+function markSuspect(profilePath: string): void {
+  try {
+    writeFileSync(join(profilePath, suspectName), '')
+  } catch {
+    // The disk takes nothing now; the health check still reads everything when asked.
+  }
 }
 
 function why(error: unknown): [StorageFailure, string, { retryable: boolean }] {

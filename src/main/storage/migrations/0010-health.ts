@@ -15,6 +15,8 @@ export const health: Migration = {
       look TEXT NOT NULL,
       left_at_ms INTEGER NOT NULL
     ) STRICT;
+    -- Recordings among ten thousand episodes are found at once at each start.
+    CREATE INDEX episodes_with_media ON episodes (media_path) WHERE media_path IS NOT NULL;
     -- Up to which rowid the rows of a table with checksums were all read.
     CREATE TABLE health_marks (
       table_name TEXT PRIMARY KEY,

@@ -10,15 +10,16 @@ export type Inspected =
   | { readonly kind: 'damaged'; readonly reason: string }
 
 const defaultPageSize = 4_096
-/** Above this the rest is left to the health check, so that a start does not read for seconds. */
+/** Above this only tables that cannot be made again are read, so that a start does not take seconds. */
 const checkedWholeBytes = 512 * 1_048_576
 
 /**
  * Looks at the files of a database without changing a byte of them; nobody else may have them open. Throws what is no
  * sign of damage: rights, a full disk, too many open files, a disk that does not answer at all.
  * @param wasUsed the profile had a database before: then none, or an empty one, is a loss
+ * @param isSuspect something was wrong when it was last used: all of it is read
  */
-export function inspect(path: string, wasUsed: boolean): Inspected {
+export function inspect(path: string, { wasUsed, isSuspect }: { wasUsed: boolean; isSuspect: boolean }): Inspected {
   const size = sizeOf(path)
   const walBytes = sizeOf(`${path}-wal`) ? readFileSync(`${path}-wal`) : null
   if (!size) {
@@ -29,17 +30,19 @@ export function inspect(path: string, wasUsed: boolean): Inspected {
   const lost = walProblem(walBytes && readWal(walBytes, pageSizeOf(path), index?.salts ?? null), index)
   if (lost) return { kind: 'damaged', reason: lost }
   try {
-    return checkPages(path, size)
+    return checkPages(path, isSuspect || size <= checkedWholeBytes)
   } catch (error) {
     const trouble = sqliteTrouble(error)
-    if (trouble === 'damaged') return { kind: 'damaged', reason: (error as Error).message }
+    // SQLITE_ERROR: the header names a format that SQLite does not have.
+    if (trouble === 'damaged' || (error as { errcode?: number }).errcode === 1)
+      return { kind: 'damaged', reason: (error as Error).message }
     const page = trouble === 'io' ? unreadablePage(path, size) : null
     if (page !== null) return { kind: 'damaged', reason: `the disk cannot read its page ${page}` }
     throw error
   }
 }
 
-function checkPages(path: string, size: number): Inspected {
+function checkPages(path: string, isWhole: boolean): Inspected {
   // A first write that was cut off has a journal, which only a connection that may write can roll back.
   const database = sizeOf(`${path}-journal`)
     ? openConnection(path)
@@ -49,11 +52,20 @@ function checkPages(path: string, size: number): Inspected {
     database.exec('PRAGMA cell_size_check = ON')
     const { encoding } = database.prepare('PRAGMA encoding').get() as { encoding: string }
     if (encoding !== 'UTF-8') return { kind: 'damaged', reason: `its text is said to be ${encoding}` }
-    const reason = size > checkedWholeBytes ? null : pageProblems(database)
+    const reason = isWhole ? pageProblems(database) : sealedTableProblems(database)
     return reason === null ? { kind: 'sound', schema } : { kind: 'damaged', reason }
   } finally {
     database.close()
   }
+}
+
+function sealedTableProblems(database: DatabaseSync): string | null {
+  const sealed = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%row_sha256%'")
+  for (const { name } of sealed.all() as { name: string }[]) {
+    const problems = pageProblems(database, name)
+    if (problems !== null) return problems
+  }
+  return null
 }
 
 /** Null when there is no such file. */

@@ -66,7 +66,8 @@ async function startFrom(deps: RecoveryDeps, path: string, made: string): Promis
     removeDatabase(made)
     try {
       const extracted = await copy.extractTo(made)
-      if (extracted.ok && inspect(made, true).kind === 'sound' && bringUp(made)) return copy
+      if (extracted.ok && inspect(made, { wasUsed: true, isSuspect: true }).kind === 'sound' && bringUp(made))
+        return copy
       deps.log.warn('storage.copy-refused', {
         copy: copy.label,
         reason: extracted.ok ? 'not whole' : extracted.error.message,
