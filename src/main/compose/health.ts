@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { passphraseSubject, readConfig } from '../backup/config.ts'
 import type { BackupService } from '../backup/service.ts'
-import { costEntriesTable, monthOf } from '../costs/store.ts'
 import type { Credentials } from '../credentials/service.ts'
 import { feedSubject } from '../feeds/feed-secrets.ts'
 import { parseEntry } from '../feeds/private-entry.ts'
@@ -29,9 +28,9 @@ import type { NotesService } from '../notes/service.ts'
 import type { Clock, Events, Log, WorkerRunner } from '../ports.ts'
 import { type Ballast, ballastBytes } from '../storage/ballast.ts'
 import type { StorageNotices } from '../storage/notices.ts'
-import { isSealed } from '../storage/seals.ts'
-import type { SqlValue, Storage } from '../storage/storage.ts'
+import type { Storage } from '../storage/storage.ts'
 import { healthBackupRows, healthBackups } from './health-backups.ts'
+import { ledgerRows } from './health-ledger.ts'
 import { sealedTables } from './sealed-tables.ts'
 
 export interface HealthHouse {
@@ -125,22 +124,6 @@ export function healthChecks(house: HealthHouse): Check[] {
     }),
   ]
 }
-
-const ledgerRows = (storage: Storage) => ({
-  damagedMonths: (): ReadonlySet<string> =>
-    new Set(
-      storage
-        .all<Record<string, SqlValue> & { at_ms: number }>('SELECT * FROM cost_entries')
-        .filter((row) => !isSealed(costEntriesTable, row))
-        .map(({ at_ms }) => monthOf(at_ms)),
-    ),
-  foreignIds: (): string[] =>
-    storage
-      .all<{ id: string }>(
-        "SELECT id FROM cost_entries WHERE id NOT GLOB '????????-????-7???-[89ab]???-????????????' ORDER BY id LIMIT 100",
-      )
-      .map(({ id }) => id),
-})
 
 function reserveOf({ profilePath, ballast, ballastBytes: bytes = ballastBytes }: HealthHouse): Reserve {
   const present = (): Promise<boolean> =>

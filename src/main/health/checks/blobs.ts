@@ -77,11 +77,11 @@ function expectedTexts(reader: Reader, limit: number): Expected[] {
          WHERE i.done_at_ms IS NULL AND f.outcome IS NULL
        UNION ALL
        SELECT n.base_sha256, n.file_name, d.vault_path || char(0) || d.podcast || char(0) || d.name || char(0) || n.file_name, 1, n.written_at_ms
-         FROM note_files n JOIN note_folders d ON d.id = n.folder_id WHERE n.base_sha256 IS NOT NULL
+         FROM note_files n JOIN note_folders d ON d.id = n.folder_id WHERE n.base_sha256 IS NOT NULL AND (?1 = 0 OR n.rowid > (SELECT max(rowid) - ?1 FROM note_files))
        UNION ALL
        SELECT h.sha256, h.file_name, NULL, 2, h.saved_at_ms FROM note_history h
-     ) ORDER BY turn, at DESC LIMIT ?`,
-    [limit],
+     ) ORDER BY turn, at DESC LIMIT ?2`,
+    [limit < 0 ? 0 : limit, limit],
   )
   const bySha = new Map<string, Expected>()
   for (const { sha, name, vault } of rows)

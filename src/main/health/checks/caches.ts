@@ -52,7 +52,12 @@ export function cachesCheck(
       findings.push(
         ...(await findLeftovers(
           deps,
-          [profilePath, join(profilePath, 'artwork'), join(profilePath, 'templates'), ...texts.folders],
+          [
+            profilePath,
+            join(profilePath, 'artwork'),
+            join(profilePath, 'templates'),
+            ...(pass.full ? texts.folders : []),
+          ],
           'caches/leftovers',
           pass,
         )),

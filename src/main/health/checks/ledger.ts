@@ -1,8 +1,11 @@
 import { ok } from '#shared/result.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { ChangedMeanwhile, type Check, found, hashOf, type Mend } from '../check.ts'
-import type { Ledger } from '../ports.ts'
+import type { Ledger, LedgerFacts } from '../ports.ts'
 import { count } from '../words.ts'
+
+/** Looked at on each start. */
+const quickIds = 500
 
 const dollars = (microUsd: number): string =>
   `$${(microUsd / 1_000_000).toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
@@ -16,19 +19,21 @@ export function ledgerCheck(deps: {
   readonly storage: Storage
   readonly ledger: Ledger
   readonly damagedMonths: () => ReadonlySet<string>
-  /** Ids that are not UUIDv7. */
-  readonly foreignIds: () => readonly string[]
+  /** Ids that are not UUIDv7. @param newest only of so many */
+  readonly foreignIds: (newest: number | null) => readonly string[]
+  /** The journal as it says itself, when its whole sum is the one of all rows; null when each month has to be looked at. */
+  readonly quickFacts: () => LedgerFacts | null
 }): Check {
   const { storage, ledger } = deps
   return {
     name: 'ledger',
     words: 'Adding up the ledger',
     async run(pass) {
-      const facts = ledger.facts()
+      const facts = (pass.full ? null : deps.quickFacts()) ?? ledger.facts()
       await pass.breathe()
       const explained = facts.wrongMonths.length > 0 ? deps.damagedMonths() : new Set<string>()
       const wrong = facts.wrongMonths.filter(({ month }) => !explained.has(month))
-      const strange = deps.foreignIds()
+      const strange = deps.foreignIds(pass.full ? null : quickIds)
       const findings = []
       if (wrong.length > 0)
         findings.push(

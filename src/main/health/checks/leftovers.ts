@@ -43,6 +43,7 @@ export async function findLeftovers(
       title: `${count(files.length, 'file')} of ${bytesInWords(bytes)} ${files.length === 1 ? 'was' : 'were'} left by writes that did not end.`,
       detail: 'What they were for was written again, or never promised.',
       subjects: files.map(({ path }) => relative(profilePath, path)),
+      deep: pass.full,
       mend: remove(profilePath, files),
     }),
   ]

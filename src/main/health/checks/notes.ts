@@ -8,7 +8,7 @@ import { are, count } from '../words.ts'
 import { noteFindings } from './note-findings.ts'
 
 /** Files of the newest notes that are looked for at each start, by name only. */
-const quickFiles = 200
+const quickFiles = 100
 /** A younger one is being written now. Milliseconds. */
 const waitsMs = 5 * 60_000
 

@@ -8,7 +8,7 @@ import { type HealthTasks, type RowKey, readSeals } from '../task.ts'
 import { count, have, were } from '../words.ts'
 
 /** Read at each start, of each table: the newest, and what came since all were read. */
-const quickRows = 500
+const quickRows = 300
 /** Read in one go by the worker. */
 const pieceRows = 5_000
 

@@ -123,7 +123,6 @@ export const fileFaults: readonly Fault[] = [
       old(join(profile, 'blobs', 'ab', '.~inkwell-blob-0123456789ab.tmp'))
     },
     finds: 'caches/leftovers',
-    quick: true,
     mends: true,
   },
   {
