@@ -8,12 +8,12 @@ import { createStorageNotices, type StorageNotices } from './notices.ts'
 import { openProfileLock, type ProfileLock } from './profile-lock.ts'
 import { inspect } from './recovery/damage.ts'
 import type { GoodCopies } from './recovery/good-copies.ts'
-import { beginPlan, readPlan } from './recovery/quarantine.ts'
+import { beginPlan, type Plan, readPlan } from './recovery/quarantine.ts'
 import { recover } from './recovery/recover.ts'
 import type { SealedTable } from './seals.ts'
 import { openStorage, type Storage, type StorageFailure, whyNotOpened } from './storage.ts'
 import { sweepTemporaries } from './sweep.ts'
-import { errorCode, type FileSystem, fullCodes } from './write-file.ts'
+import { errorCode, type FileSystem, fullCodes, writeFileAtomic } from './write-file.ts'
 
 export interface OpenProfileOptions {
   /** Absolute. */
@@ -46,7 +46,7 @@ export async function openProfile(options: OpenProfileOptions): Promise<Result<O
     mkdirSync(profilePath, { recursive: true, mode: 0o700 })
     lock = openProfileLock(profilePath)
     if (lock.takeAlone()) {
-      const ready = await makeReady(options, lock, ballast, fs)
+      const ready = await makeReady(options, ballast, fs)
       if (!ready.ok) {
         lock.release()
         return ready
@@ -65,37 +65,46 @@ export async function openProfile(options: OpenProfileOptions): Promise<Result<O
 /** Sound files of this version's schema, while nobody else has them. */
 async function makeReady(
   options: OpenProfileOptions,
-  lock: ProfileLock,
   ballast: Ballast,
   fs: FileSystem,
 ): Promise<Result<null, StorageFailure>> {
   const { profilePath, clock } = options
   const path = join(profilePath, 'inkwell.db')
-  let plan = await readPlan(profilePath, fs)
-  if (!plan) {
-    const found = inspect(path, {
-      wasUsed: lock.knownSchema() > 0 || hasTraces(profilePath),
-      isSuspect: existsSync(join(profilePath, suspectName)),
-    })
-    if (found.kind === 'damaged') plan = await beginPlan(profilePath, fs, found.reason, clock.now())
-  }
-  if (plan) {
+  const bringBack = async (plan: Plan): Promise<void> => {
     // A new database is built beside the old one: whatever room there is is needed now.
     ballast.free()
     await recover({ ...options, fs }, plan)
   }
+  const found = (await readPlan(profilePath, fs)) ?? inspect(path, historyOf(profilePath))
+  if ('files' in found) await bringBack(found)
+  else if (found.kind === 'damaged') await bringBack(await beginPlan(profilePath, fs, found.reason, clock.now()))
   await sweepTemporaries(profilePath, { fs, nowMs: clock.now() })
   // Migrations run while nobody else looks: the files are complete when they are shared.
-  const opened = openStorage(path, options)
+  let opened = openStorage(path, options)
+  // What shows only now, e.g. a schema that names what is not there.
+  if (!opened.ok && opened.error.code === 'database-damaged') {
+    await bringBack(await beginPlan(profilePath, fs, opened.error.message, clock.now()))
+    opened = openStorage(path, options)
+  }
   if (!opened.ok) return opened
-  const { user_version: schema } = opened.value.get<{ user_version: number }>('PRAGMA user_version')!
   opened.value.close()
-  lock.setKnownSchema(schema)
+  const made = join(profilePath, madeName)
+  if (!existsSync(made)) await writeFileAtomic(made, '{"schema_version":1}\n', { fs, mode: 0o600 })
   rmSync(join(profilePath, suspectName), { force: true })
   return ok(null)
 }
 
-/** Things that only a profile in use has: an empty or missing database is a loss then. */
+/** Made once the profile has a database: from then on none, or an empty one, is a loss. */
+const madeName = 'profile-made.json'
+/** The next start reads all of the database, however large. */
+const suspectName = 'check-database'
+
+const historyOf = (profilePath: string): { wasUsed: boolean; isSuspect: boolean } => ({
+  wasUsed: existsSync(join(profilePath, madeName)) || hasTraces(profilePath),
+  isSuspect: existsSync(join(profilePath, suspectName)),
+})
+
+/** Things that only a profile in use has; for one from before `profile-made.json`. */
 const hasTraces = (profilePath: string): boolean =>
   ['blobs', 'media', 'artwork', 'keep', 'ballast'].some((name) => existsSync(join(profilePath, name))) ||
   readdirSync(profilePath).some((name) => name.startsWith('inkwell.db.before-v'))
@@ -126,8 +135,6 @@ function open(options: OpenProfileOptions, lock: ProfileLock, ballast: Ballast):
   return ok({ storage, ballast, notices })
 }
 
-/** The next start reads all of the database, however large. */
-const suspectName = 'check-database'
 function markSuspect(profilePath: string): void {
   try {
     writeFileSync(join(profilePath, suspectName), '')

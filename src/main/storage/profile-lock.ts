@@ -1,3 +1,4 @@
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sqliteTrouble } from './sqlite-errors.ts'
@@ -14,10 +15,6 @@ export interface ProfileLock {
   takeAlone(): boolean
   /** From now on others may share it; waits for one that has it alone. Throws when that takes over a minute. */
   share(): void
-  /** The schema version of the database that was last opened here; 0 before the first. */
-  knownSchema(): number
-  /** Only while it is this process's alone. */
-  setKnownSchema(version: number): void
   release(): void
 }
 
@@ -25,19 +22,24 @@ const shareMs = 60_000
 
 /** Throws SQLite's error when the folder cannot be written. */
 export function openProfileLock(profilePath: string): ProfileLock {
-  const database = new DatabaseSync(join(profilePath, 'inkwell.lock'), { timeout: shareMs })
-  let held: 'alone' | 'shared' | null = null
-  const end = (): void => {
-    if (held !== null) database.exec('ROLLBACK')
-    held = null
+  const path = join(profilePath, 'inkwell.lock')
+  // Nothing is ever committed to it: what is there is damage, and could make SQLite lock in another way.
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0) {
+    rmSync(path)
+    rmSync(`${path}-journal`, { force: true })
   }
-  const knownSchema = (): number => Number(database.prepare('PRAGMA user_version').get()?.user_version)
+  const database = new DatabaseSync(path, { timeout: shareMs })
+  let isHeld = false
+  const end = (): void => {
+    if (isHeld) database.exec('ROLLBACK')
+    isHeld = false
+  }
   return {
     takeAlone: () => {
       try {
         database.exec('PRAGMA busy_timeout = 0')
         database.exec('BEGIN EXCLUSIVE')
-        held = 'alone'
+        isHeld = true
         return true
       } catch (error) {
         if (sqliteTrouble(error) === 'busy') return false
@@ -49,16 +51,9 @@ export function openProfileLock(profilePath: string): ProfileLock {
     share: () => {
       end()
       database.exec('BEGIN')
-      held = 'shared'
+      isHeld = true
       // The lock is taken by the first read and held to the end of the transaction.
-      knownSchema()
-    },
-    knownSchema,
-    setKnownSchema: (version) => {
-      if (held !== 'alone' || knownSchema() === version) return
-      database.exec(`PRAGMA user_version = ${Math.trunc(version)}`)
-      database.exec('COMMIT')
-      database.exec('BEGIN EXCLUSIVE')
+      database.prepare('SELECT count(*) FROM sqlite_schema').get()
     },
     release: () => {
       end()
