@@ -21,6 +21,15 @@ const namesOf: Readonly<Record<string, (reader: Reader, id: string) => string | 
     text(reader, "SELECT json_extract(params_json, '$.episodeTitle') AS words FROM jobs WHERE id = ?", id),
   interview: (reader, id) => text(reader, 'SELECT episode_title AS words FROM interview_sessions WHERE id = ?', id),
   retention: (_, id) => kindTitles[RetentionKind.safeParse(id).data ?? 'leftovers'],
+  // Free work would otherwise be a row of figures: the episode and the note it was for.
+  cost: (reader, id) =>
+    text(
+      reader,
+      `SELECT coalesce(template_name, operation) || coalesce(', ' || episodes.title, '') AS words
+       FROM cost_entries LEFT JOIN episodes ON episodes.id = episode_id WHERE cost_entries.id = ?`,
+      id,
+    ),
+  backup: (_, fileName) => fileName,
   setting: (_, name) => plainName(name),
   template: (_, name) => name,
 }

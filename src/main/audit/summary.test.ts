@@ -17,7 +17,10 @@ describe('a change in one line', () => {
     [undefined, { episodeId: uuid }, ''],
     [undefined, { ids: [uuid, uuid, uuid] }, 'ids: 3'],
     [undefined, { templates: ['summary', 'quotes'] }, 'templates: summary, quotes'],
-    [undefined, { sha256: 'ab'.repeat(32) }, 'sha256: abababab'],
+    [undefined, { sha256: 'ab'.repeat(32) }, ''],
+    [{ sha256: 'ab'.repeat(32) }, { sha256: 'cd'.repeat(32) }, ''],
+    [undefined, { costMicroUsd: 0 }, 'cost: free'],
+    [undefined, { costMicroUsd: null }, 'cost: unknown'],
     [undefined, { yaml: 'name: x\nprompt: y\n' }, 'yaml: 18 characters'],
   ])('%j → %j', (before, after, line) => {
     expect(summary(before, after)).toBe(line)

@@ -23,12 +23,13 @@ const parsed = (json: string | null): unknown => {
 
 /** One value in words; empty where only a machine would want to know it. */
 function valueWords(name: string, value: unknown): string {
+  if (/MicroUsd$/.test(name) && value === null) return 'unknown'
   if (value === null || value === undefined || value === '') return 'none'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'number') {
     if (/AtMs$/.test(name) && Math.abs(value) < 8.64e15)
       return new Date(value).toISOString().slice(0, 16).replace('T', ' ')
-    if (/MicroUsd$/.test(name)) return `$${(value / 1e6).toFixed(4)}`
+    if (/MicroUsd$/.test(name)) return value === 0 ? 'free' : `$${(value / 1e6).toFixed(4)}`
     return number.format(value)
   }
   if (Array.isArray(value)) {
@@ -42,7 +43,7 @@ function valueWords(name: string, value: unknown): string {
       .join(', ')
   const text = String(value)
   if (uuid.test(text)) return ''
-  if (hash.test(text)) return text.slice(0, 8)
+  if (hash.test(text)) return ''
   const line = text.replace(/\s+/g, ' ').trim()
   return line.length > maxValue || /\n./.test(text) ? `${number.format(text.length)} characters` : line
 }
@@ -63,7 +64,7 @@ export function summaryOf(beforeJson: string | null, afterJson: string | null): 
       const [old, now] = [valueWords(name, was[name]), valueWords(name, is[name])]
       const same = JSON.stringify(was[name]) === JSON.stringify(is[name])
       if (name in was && name in is) {
-        if (!same) parts.push(`${label}: ${old} → ${now}`)
+        if (!same && (old !== '' || now !== '')) parts.push(`${label}: ${old} → ${now}`)
       } else if (name in is) {
         if (now !== '' && now !== 'none') parts.push(`${label}: ${now}`)
       } else if (old !== '' && old !== 'none')

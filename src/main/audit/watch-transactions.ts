@@ -16,6 +16,8 @@ const ownBusiness: Readonly<Record<string, readonly string[] | 'all'>> = {
   note_intent_files: ['outcome', 'placeholder', 'row_sha256'],
   sweep_files: 'all',
   swept_secrets: 'all',
+  // What is known of the files in the folder of backups; a look at it finds one that was put there.
+  backups: 'all',
   health_marks: 'all',
   health_report: 'all',
   jobs: [

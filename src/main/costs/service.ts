@@ -70,12 +70,9 @@ export function createCostsService({ storage }: { storage: Storage }): CostsServ
     if (month === null || isIntact(month))
       costStore.putMonth(tx, withEntry(month ?? emptyMonth(monthOf(entry.at_ms)), entry))
     tx.audit(`cost:${entry.id}`, null, {
-      provider: entry.provider,
-      model: entry.model,
-      operation: entry.operation,
+      model: `${entry.provider} ${entry.model}`,
       outcome: entry.outcome,
       costMicroUsd: entry.cost_micro_usd,
-      job: entry.job_id,
     })
     return ok(null)
   }
