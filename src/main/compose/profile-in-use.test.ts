@@ -30,6 +30,26 @@ describe('profileInUse', () => {
     expect(profileInUse(base)).toMatchObject({ profilePath: base, problem: null })
   })
 
+  it('says so when one digit of the pointer rotted, and deletes nothing by what else it names', async () => {
+    const path = restored('2026-11-23T030000000Z')
+    const pointer = { path: 'restored/2026-11-23T030000000Z', previous: '.', older: [], switchedAtMs: 1795402800000 }
+    await writePointer(base, { ...pointer, forgetting: ['restored/2026-11-22T030000000Z'] })
+    const text = readFileSync(join(base, 'current-profile.json'), 'utf8')
+    for (const [from, to] of [
+      ['2026-11-22', '2026-11-21'],
+      ['1795402800000', '1795402800001'],
+    ] as const) {
+      point(text.replace(from, to))
+      expect(profileInUse(base)).toMatchObject({
+        profilePath: path,
+        pointer: { previous: null, forgetting: [] },
+        problem: expect.stringContaining('not as it was written'),
+      })
+    }
+    point(text.replace(/,"sha256":"[0-9a-f]+"/, ''))
+    expect(profileInUse(base)).toMatchObject({ profilePath: path, problem: null, pointer: { previous: '.' } })
+  })
+
   it.each([
     ['empty', ''],
     ['cut', '{"schemaVersion":1,"path":"rest'],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { z } from 'zod'
@@ -16,6 +17,8 @@ const Pointer = z.object({
   forgetting: z.array(Place).default([]),
   switchedAtMs: z.number().int(),
 })
+/** Over the pointer itself; the first ones had none. */
+const SealedPointer = Pointer.extend({ sha256: z.string().optional() })
 export type ProfilePointer = z.infer<typeof Pointer>
 export interface ProfileInUse {
   /** Absolute. */
@@ -38,11 +41,20 @@ export function profileInUse(basePath: string): ProfileInUse {
   const read = readPointer(basePath)
   if (read === null) return { basePath, profilePath: basePath, pointer: base, problem: null }
   if (typeof read !== 'string') {
-    const profilePath = placePath(basePath, read.path)
-    if (read.path === '.' || isProfile(basePath, profilePath))
-      return { basePath, profilePath, pointer: read, problem: null }
+    const { pointer, fits } = read
+    const profilePath = placePath(basePath, pointer.path)
+    if (pointer.path === '.' || isProfile(basePath, profilePath))
+      return fits
+        ? { basePath, profilePath, pointer, problem: null }
+        : {
+            basePath,
+            profilePath,
+            // What else it names is not believed: profiles are deleted by it.
+            pointer: { ...base, path: pointer.path },
+            problem: `${pointerName} is not as it was written. The profile that it names, in ${profilePath}, is in use; nothing was changed.`,
+          }
   }
-  const why = typeof read === 'string' ? read : `it names ${read.path}, which is no profile`
+  const why = typeof read === 'string' ? read : `it names ${read.pointer.path}, which is no profile`
   const fallback = fallbackOf(basePath)
   return {
     basePath,
@@ -53,7 +65,7 @@ export function profileInUse(basePath: string): ProfileInUse {
 }
 
 /** Null when there is none, words when it cannot be used. */
-function readPointer(basePath: string): ProfilePointer | string | null {
+function readPointer(basePath: string): { pointer: ProfilePointer; fits: boolean } | string | null {
   let text: string
   try {
     text = readFileSync(join(basePath, pointerName), 'utf8')
@@ -62,12 +74,20 @@ function readPointer(basePath: string): ProfilePointer | string | null {
     return code === 'ENOENT' || code === 'ENOTDIR' ? null : `it cannot be read, ${code}`
   }
   try {
-    const pointer = Pointer.safeParse(JSON.parse(text))
-    return pointer.success ? pointer.data : 'it is not as Inkwell writes it'
+    const read = SealedPointer.safeParse(JSON.parse(text))
+    if (!read.success) return 'it is not as Inkwell writes it'
+    const { sha256, ...pointer } = read.data
+    return { pointer, fits: sha256 === undefined || sha256 === sumOf(pointer) }
   } catch {
     return 'it is damaged'
   }
 }
+
+/** The fields in one order, however they were given. */
+const sumOf = (pointer: ProfilePointer): string =>
+  createHash('sha256')
+    .update(JSON.stringify(Pointer.parse(pointer)))
+    .digest('hex')
 
 export const placePath = (basePath: string, place: string): string =>
   place === '.' ? basePath : join(basePath, ...place.split('/'))
@@ -107,12 +127,14 @@ export const writePointer = (
   basePath: string,
   pointer: Omit<ProfilePointer, 'schemaVersion'>,
   fs?: FileSystem,
-): Promise<void> =>
-  writeFileAtomic(
+): Promise<void> => {
+  const whole = { schemaVersion: 1 as const, ...pointer }
+  return writeFileAtomic(
     join(basePath, pointerName),
-    `${JSON.stringify({ schemaVersion: 1, ...pointer })}\n`,
+    `${JSON.stringify({ ...whole, sha256: sumOf(whole) })}\n`,
     fs ? { fs } : {},
   )
+}
 
 export const replacedMessage = 'This profile was replaced by a restore'
 

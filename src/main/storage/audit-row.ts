@@ -15,8 +15,12 @@ export function insertAudit(
   { get, run }: Pick<Transaction, 'get' | 'run'>,
   entry: { atMs: number; action: string; origin: string; subject: string; before: Json; after: Json },
 ): { id: number; seal: string } {
-  // sqlite_sequence keeps the number also when the last rows are deleted; nobody else writes inside this transaction.
-  const last = get<{ seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'audit'")
+  // sqlite_sequence keeps the number also when the last rows are deleted; should it have rotted, the rows themselves tell.
+  // Nobody else writes inside this transaction.
+  const last = get<{ seq: number }>(
+    `SELECT max(coalesce((SELECT max(id) FROM audit), 0),
+                coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0)) AS seq`,
+  )
   const row = {
     id: (last?.seq ?? 0) + 1,
     at_ms: entry.atMs,

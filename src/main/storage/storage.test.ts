@@ -151,6 +151,15 @@ describe('write', () => {
     storage.close()
   })
 
+  it('goes on in the trail when the number of its last row has rotted', () => {
+    const storage = open()
+    for (const value of ['1', '2', '3']) put(storage, `a${value}`, value)
+    storage.writeUnaudited((tx) => tx.run('UPDATE sqlite_sequence SET seq = 1'))
+    put(storage, 'b', '4')
+    expect(storage.all('SELECT id FROM audit ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }, { id: 4 }])
+    storage.close()
+  })
+
   it('is seen by another connection, whose data version grows', () => {
     const one = open()
     const two = open()
