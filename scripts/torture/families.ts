@@ -1,3 +1,4 @@
+import { damage } from './damage/family.ts'
 import { diskFull } from './disk-full.ts'
 import type { Family } from './family.ts'
 import { ioErrors } from './io-errors/family.ts'
@@ -7,7 +8,7 @@ import { powerLoss } from './power-loss/family.ts'
 import { shortWrites } from './short-writes.ts'
 
 /** In the order of the test plan. */
-export const families: readonly Family[] = [killPoints, ioErrors, diskFull, shortWrites, powerLoss, migrationsFamily]
+export const families: readonly Family[] = [killPoints, ioErrors, diskFull, shortWrites, powerLoss, damage, migrationsFamily]
 
 export function familyCalled(name: string): Family {
   const found = families.find((family) => family.name === name)
