@@ -258,6 +258,7 @@ function build(
     backup,
     ballast,
     notices,
+    mayAskKeychain: () => origin === 'headless' || settings.refreshOnStart(),
   })
 
   const { kit, logs } = joinKitAndLogs({

@@ -42,6 +42,7 @@ export interface HealthHouse {
   readonly vaultPath: () => string | null
   readonly artworkFile: (feedId: string) => { readonly path: string } | null
   readonly costs: Ledger
+  readonly mayAskKeychain?: () => boolean
   readonly notes: Pick<NotesService, 'upkeep' | 'bringBack' | 'recover'>
   readonly backups: Backups
   readonly backupRows: BackupRows
@@ -114,7 +115,7 @@ export function healthChecks(house: HealthHouse): Check[] {
     }),
     recordingsCheck(deps),
     backupsCheck({ ...deps, backups: house.backups }),
-    keychainCheck({ storage, secrets: secretsOf(house) }),
+    keychainCheck({ storage, secrets: secretsOf(house), mayAskAtStart: house.mayAskKeychain ?? (() => true) }),
     diskCheck({
       ...deps,
       disk: house.disk ?? realDisk,

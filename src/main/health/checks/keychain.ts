@@ -11,6 +11,8 @@ const patienceMs = 4_000
 export function keychainCheck(deps: {
   readonly storage: Storage
   readonly secrets: Secrets
+  /** A locked keychain may ask for its password: not at a start at which nothing else needs it. */
+  readonly mayAskAtStart?: () => boolean
   readonly patienceMs?: number
 }): Check {
   const { storage, secrets } = deps
@@ -28,6 +30,8 @@ export function keychainCheck(deps: {
       const expected = secrets.expected()
       const needsWords = secrets.needsBackupWords()
       if (expected.length === 0 && !needsWords) return { title: 'Keychain', facts: 'no secrets to keep', findings: [] }
+      if (!pass.full && deps.mayAskAtStart?.() === false)
+        return { title: 'Keychain', facts: 'not asked at this start', findings: [] }
       if ((await within(secrets.answers())) !== true)
         return { title: 'Keychain', facts: 'does not answer', findings: [silent(expected)] }
       const states = new Map<ExpectedSecret, Awaited<ReturnType<ExpectedSecret['state']>>>()
