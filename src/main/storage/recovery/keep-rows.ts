@@ -37,39 +37,62 @@ const isOlder = (row: Row, than: Row): boolean => {
   return false
 }
 
+/** How rows of one table are taken; all rows that a keeper sees of it have the same columns. */
+interface Plan {
+  readonly names: readonly string[]
+  readonly known: string
+  readonly replace: string
+  readonly ignore: string
+  /** Nothing of it is here yet, so that nothing needs to be looked up. */
+  readonly wasEmpty: boolean
+}
+
 /** @param isSameSchema false when the damaged file is from another version: its seals are over other columns */
 export function createRowKeeper(target: DatabaseSync, isSameSchema: boolean): RowKeeper {
-  const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ')
   const { prepare } = createSession(target)
+  const plans = new Map<string, Plan>()
+  const planOf = (table: Table, row: Row): Plan => {
+    const known = plans.get(table.name)
+    if (known) return known
+    const names = table.columns.map(({ name }) => name).filter((name) => row[name] !== undefined)
+    const into = `INTO "${table.name}" (${names.map((name) => `"${name}"`).join(', ')}) VALUES (${names.map(() => '?').join(', ')})`
+    const plan = {
+      names,
+      known: `SELECT * FROM "${table.name}" WHERE ${whereKey(table)}`,
+      replace: `INSERT OR REPLACE ${into}`,
+      ignore: `INSERT OR IGNORE ${into}`,
+      wasEmpty: prepare(`SELECT 1 FROM "${table.name}" LIMIT 1`).get() === undefined,
+    }
+    plans.set(table.name, plan)
+    return plan
+  }
 
   return {
     keep(table, row, trust) {
-      const names = table.columns.map(({ name }) => name).filter((name) => row[name] !== undefined)
-      const values: Row = Object.fromEntries(names.map((name) => [name, row[name]!]))
-      const hasRotted = table.seal !== null && isSameSchema && !isSealed(table.seal, values)
-      const key = table.key.map((name) => values[name] ?? null)
-      const known = prepare(`SELECT * FROM "${table.name}" WHERE ${whereKey(table)}`).get(...key) as Row | undefined
-      if (known && names.every((name) => known[name] === values[name])) return 'known'
-      const isSure = trust === 'whole' || (table.seal !== null && isSameSchema && !hasRotted)
-      if (known && (hasRotted || !isSure || isOlder(values, known))) return 'known'
+      const plan = planOf(table, row)
+      const hasRotted = table.seal !== null && isSameSchema && !isSealed(table.seal, row)
+      const isSure = !hasRotted && (trust === 'whole' || (table.seal !== null && isSameSchema))
+      const key = table.key.map((name) => row[name] ?? null)
+      if (!plan.wasEmpty || (isSure && trust === 'found')) {
+        const known = prepare(plan.known).get(...key) as Row | undefined
+        if (known && plan.names.every((name) => known[name] === row[name])) return 'known'
+        if (known && (!isSure || isOlder(row, known))) return 'known'
+      }
       try {
-        prepare(
-          `INSERT OR ${isSure ? 'REPLACE' : 'IGNORE'} INTO "${table.name}" (${quoted(names)}) VALUES (${names.map(() => '?').join(', ')})`,
-        ).run(...names.map((name) => values[name] as SqlValue))
+        const { changes } = prepare(isSure ? plan.replace : plan.ignore).run(...plan.names.map((name) => row[name]!))
+        if (changes === 0) return 'known'
         if (table.seal && !isSameSchema) sealAnew(prepare, table, key)
         return hasRotted ? 'damaged' : 'kept'
       } catch (error) {
         // A constraint: what the file holds there is no row of this table.
-        if (
-          (error as { errcode?: number }).errcode === undefined ||
-          ((error as { errcode: number }).errcode & 0xff) !== 19
-        )
-          throw error
+        if (((error as { errcode?: number }).errcode ?? 0) % 256 !== constraint) throw error
         return 'refused'
       }
     },
   }
 }
+
+const constraint = 19
 
 // The key is never null: no index would serve IS.
 const whereKey = (table: Table): string => table.key.map((name) => `"${name}" = ?`).join(' AND ')

@@ -40,7 +40,7 @@ export async function recover(deps: RecoveryDeps, plan: Plan): Promise<void> {
     const made = join(work, 'inkwell.db')
     const copy = await startFrom(deps, path, made)
     const salvaged = bringBack(deps, plan, work, made, copy)
-    seal(made)
+    flush(made)
     await renameWaiting(made, path, { fs })
     await syncFolder(profilePath, fs)
     log.warn('storage.recovered', { copy: copy?.label ?? null, ...salvaged })
@@ -98,7 +98,9 @@ function bringUp(path: string): boolean {
 function bringBack(deps: RecoveryDeps, plan: Plan, work: string, made: string, copy: GoodCopy | null): Salvaged | null {
   const source = join(work, 'damaged.db')
   const quarantined = join(quarantineFolder(deps.profilePath, plan.stamp), 'inkwell.db')
-  const target = openConnection(made)
+  // Until it has its name nobody needs it: it is flushed as a whole at the end.
+  const target = new DatabaseSync(made)
+  target.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000')
   try {
     let salvaged: Salvaged | null = null
     copyForWork(quarantined, source)
@@ -142,15 +144,7 @@ function tell(target: DatabaseSync, deps: RecoveryDeps, plan: Plan, detail: stri
   target.exec('COMMIT')
 }
 
-/** One file without a log, on the medium. */
-function seal(path: string): void {
-  const database = new DatabaseSync(path)
-  try {
-    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    database.exec('PRAGMA journal_mode = DELETE')
-  } finally {
-    database.close()
-  }
+function flush(path: string): void {
   const file = openSync(path, 'r+')
   fsyncSync(file)
   closeSync(file)

@@ -37,7 +37,10 @@ export function salvage(source: string, target: DatabaseSync, sealed: readonly S
   const incomplete = readBySql(source, target, tables, count)
   if (incomplete.length > 0) {
     const keeper = createRowKeeper(target, true)
-    scanPages(source, tables, (table, row) => count(table, keeper.keep(table, row, 'found')))
+    const wanted = new Set(incomplete)
+    scanPages(source, tables, (table, row) => {
+      if (wanted.has(table.name)) count(table, keeper.keep(table, row, 'found'))
+    })
   }
   const orphans = dropOrphans(target, tables)
   target.exec('COMMIT')
