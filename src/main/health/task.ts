@@ -4,6 +4,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { isSealed, type SealedTable } from '../storage/seals.ts'
 import { StorageError, sqliteTrouble } from '../storage/sqlite-errors.ts'
 import type { Reader, SqlParams, SqlValue } from '../storage/storage.ts'
+import { type JsonColumn, type JsonRow, readJsonRows } from './read-json.ts'
+import { type Orphans, readOrphans } from './read-orphans.ts'
 
 /** Reading that takes long: done in a worker, over a connection that cannot write. Plain data both ways. */
 export interface HealthTasks {
@@ -25,6 +27,14 @@ export interface HealthTasks {
   transcripts: {
     input: { readonly database: string; readonly afterRowid: number; readonly limit: number }
     output: { readonly read: number; readonly damaged: readonly string[]; readonly next: number | null }
+  }
+  orphans: {
+    input: { readonly database: string }
+    output: readonly Orphans[]
+  }
+  json: {
+    input: { readonly database: string; readonly column: JsonColumn; readonly which: string }
+    output: readonly JsonRow[]
   }
   files: {
     input: { readonly files: readonly { readonly path: string; readonly sha256: string }[] }
@@ -51,6 +61,10 @@ export function runHealthTask(task: HealthTaskInput): HealthTasks[HealthTaskName
       return withDatabase(task.input.database, (reader) => readSeals(reader, task.input))
     case 'transcripts':
       return withDatabase(task.input.database, (reader) => readTranscripts(reader, task.input))
+    case 'orphans':
+      return withDatabase(task.input.database, readOrphans)
+    case 'json':
+      return withDatabase(task.input.database, (reader) => readJsonRows(reader, task.input.column, task.input.which))
     case 'files': {
       const buffer = Buffer.allocUnsafe(1_048_576)
       return task.input.files.map(({ path, sha256 }) => compareFile(path, sha256, buffer))

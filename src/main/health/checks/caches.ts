@@ -48,7 +48,7 @@ export function cachesCheck(
       const texts = await readBlobs(deps, deps.blobs, pass)
       findings.push(...texts.findings)
       pass.progress(0.9)
-      findings.push(...(await readJson(storage, deps.sealed, pass)))
+      findings.push(...(await readJson(deps, deps.sealed, pass)))
       findings.push(
         ...(await findLeftovers(
           deps,

@@ -44,7 +44,7 @@ export function databaseCheck(
       pass.progress(0.9)
       // Without its tables there is nothing to compare.
       const tablesDiffer = schema.some(({ mend }) => mend === null)
-      if (pass.full && !tablesDiffer) findings.push(...(await findOrphans(storage, deps.sealed, pass)))
+      if (pass.full && !tablesDiffer) findings.push(...(await findOrphans(deps, deps.sealed, pass)))
       return {
         title: pass.full ? 'Database pages, indexes and references' : 'Database',
         facts: `${bytesInWords(bytes)}${pass.full ? ', all read' : bytes <= smallBytes ? '' : ', read in part'}`,

@@ -1,13 +1,11 @@
 import { ok } from '#shared/result.ts'
-import type { Reader, Storage } from '../../storage/storage.ts'
+import type { Storage } from '../../storage/storage.ts'
 import { ChangedMeanwhile, type Found, found, hashOf, type Mend, type Pass } from '../check.ts'
+import type { CheckDeps } from '../ports.ts'
+import { type JsonColumn, type JsonRow, readJsonRows } from '../read-json.ts'
 import { count } from '../words.ts'
 
-interface Column {
-  readonly table: string
-  readonly column: string
-  /** What names a row for people. */
-  readonly name: string
+interface Column extends JsonColumn {
   /** SQL that makes it usable again; null where nothing can. */
   readonly mend: { readonly sql: string; readonly after: string } | null
   /** Looked at on each start: only what is under way. */
@@ -51,14 +49,21 @@ const columns: readonly Column[] = [
   ),
 ]
 
-export async function readJson(storage: Storage, sealed: readonly string[], pass: Pass): Promise<Found[]> {
+export async function readJson(deps: CheckDeps, sealed: readonly string[], pass: Pass): Promise<Found[]> {
+  const { storage } = deps
   const findings: Found[] = []
   for (const column of columns.filter(({ table }) => !sealed.includes(table))) {
     if (!pass.full && column.quick === null) continue
-    const rows = damagedRows(storage, column, pass.full ? 'TRUE' : column.quick!)
+    const { table, column: name, name: naming, mend } = column
+    const rows = pass.full
+      ? await deps.runTask(
+          'json',
+          { database: deps.databasePath, column: { table, column: name, name: naming }, which: 'TRUE' },
+          pass.signal,
+        )
+      : readJsonRows(storage, column, column.quick!)
     await pass.breathe()
     if (rows.length === 0) continue
-    const { table, column: name, mend } = column
     findings.push(
       found({
         id: `caches/${table}-${name.replace('_json', '')}`.replaceAll('_', '-'),
@@ -80,22 +85,11 @@ export async function readJson(storage: Storage, sealed: readonly string[], pass
   return findings
 }
 
-interface DamagedRow {
-  readonly row: number
-  readonly name: string
-  readonly text: string
-}
-const damagedRows = (reader: Reader, { table, column, name }: Column, which: string): DamagedRow[] =>
-  reader.all(
-    `SELECT rowid AS row, "${name}" AS name, "${column}" AS text FROM "${table}"
-     WHERE "${column}" IS NOT NULL AND json_valid("${column}") = 0 AND ${which} ORDER BY rowid`,
-  )
-
 const mendOf = (
   storage: Storage,
   column: Column,
   { sql, after }: { sql: string; after: string },
-  rows: readonly DamagedRow[],
+  rows: readonly JsonRow[],
   which: string,
 ): Mend => ({
   label: column.table === 'episodes' ? 'Read it again from the feed' : 'Drop what is damaged',
@@ -104,7 +98,7 @@ const mendOf = (
     rows: rows.map(({ name, text }) => ({ before: `${name}: ${text.slice(0, 200)}`, after, remark: column.column })),
     perform: () => {
       storage.write('health.mend.json', (tx) => {
-        if (hashOf(damagedRows(tx, column, which)) !== hashOf(rows)) throw new ChangedMeanwhile()
+        if (hashOf(readJsonRows(tx, column, which)) !== hashOf(rows)) throw new ChangedMeanwhile()
         for (const { row } of rows) tx.run(`${sql} WHERE rowid = ?`, [row])
         tx.audit(`table:${column.table}`, { damaged: rows.length, column: column.column }, { after })
       })

@@ -1,29 +1,15 @@
 import { ok } from '#shared/result.ts'
-import type { Reader, Storage } from '../../storage/storage.ts'
+import type { Storage } from '../../storage/storage.ts'
 import { ChangedMeanwhile, type Found, found, hashOf, type Mend, type Pass } from '../check.ts'
+import type { CheckDeps } from '../ports.ts'
+import { type Orphans, orphansOf, referencesOf, selectOrphans } from '../read-orphans.ts'
 import { count } from '../words.ts'
 
-interface Reference {
-  readonly table: string
-  readonly parent: string
-  readonly from: string
-  readonly to: string
-}
-interface Orphans extends Reference {
-  /** The value that leads nowhere, and how many rows have it. */
-  readonly values: readonly { readonly value: string; readonly rows: number }[]
-}
-
 /** Rows that refer to something that is not there, which SQLite itself keeps from happening. */
-export async function findOrphans(storage: Storage, sealed: readonly string[], pass: Pass): Promise<Found[]> {
-  const references = referencesOf(storage)
-  const parents = new Set(references.map(({ parent }) => parent))
-  const orphans: Orphans[] = []
-  for (const reference of references) {
-    const values = orphansOf(storage, reference)
-    if (values.length > 0) orphans.push({ ...reference, values })
-    await pass.breathe()
-  }
+export async function findOrphans(deps: CheckDeps, sealed: readonly string[], pass: Pass): Promise<Found[]> {
+  const { storage } = deps
+  const orphans = await deps.runTask('orphans', { database: deps.databasePath }, pass.signal)
+  const parents = new Set(referencesOf(storage).map(({ parent }) => parent))
   // What others refer to, and what cannot be made again, is not taken out.
   const removable = orphans.filter(({ table }) => !parents.has(table) && !sealed.includes(table))
   const kept = orphans.filter((one) => !removable.includes(one))
@@ -99,23 +85,3 @@ const summary = (row: Record<string, unknown>): string =>
     .map(([name, value]) => `${name}: ${String(value).slice(0, 80)}`)
     .join(', ')
     .slice(0, 400)
-
-const selectOrphans = ({ table, parent, from, to }: Reference, columns: string): string =>
-  `SELECT ${columns} FROM "${table}" AS child WHERE child."${from}" IS NOT NULL
-   AND NOT EXISTS (SELECT 1 FROM "${parent}" AS parent WHERE parent."${to}" = child."${from}")`
-
-const orphansOf = (reader: Reader, reference: Reference): Orphans['values'] =>
-  reader.all<{ value: string; rows: number }>(
-    `${selectOrphans(reference, `child."${reference.from}" AS value, count(*) AS rows`)} GROUP BY 1 ORDER BY 1`,
-  )
-
-function referencesOf(reader: Reader): Reference[] {
-  const tables = reader.all<{ name: string }>(
-    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
-  )
-  return tables.flatMap(({ name: table }) =>
-    reader
-      .all<{ table: string; from: string; to: string | null }>(`PRAGMA foreign_key_list("${table}")`)
-      .map((key) => ({ table, parent: key.table, from: key.from, to: key.to ?? 'id' })),
-  )
-}
