@@ -4,9 +4,8 @@ import { type HealthHouse, healthChecks } from '../../../src/main/compose/health
 import { sealedTables } from '../../../src/main/compose/sealed-tables.ts'
 import { createCostsService } from '../../../src/main/costs/service.ts'
 import type { Check, Pass } from '../../../src/main/health/check.ts'
-import { readJson } from '../../../src/main/health/checks/json-columns.ts'
 import { inlineWorkers } from '../../../src/main/health/health-testing.ts'
-import { isDamage, readTranscripts } from '../../../src/main/health/task.ts'
+import { isDamage } from '../../../src/main/health/task.ts'
 import { migrations } from '../../../src/main/storage/migrations/index.ts'
 import { inspect } from '../../../src/main/storage/recovery/damage.ts'
 import { StorageError } from '../../../src/main/storage/sqlite-errors.ts'
@@ -149,32 +148,26 @@ function createFindings(place: string): NameFindings {
     dataVersion: () => 0,
     close: () => {},
   }
-  const { checks, sealed } = checksOf(storage, place)
+  const checks = checksOf(storage, place)
   return (path) =>
     withReaderAsync(path, async (reader) => {
       current = reader
       const ids: string[] = []
       const run = async (name: string, work: () => Promise<readonly { readonly id: string }[]>): Promise<void> => {
         try {
-          ids.push(...(await work()).map(({ id }) => id))
+          ids.push(...(await work()).map(({ id }) => id).filter((id) => !ofFiles.test(id)))
         } catch (error) {
           // As health/run.ts puts it.
           ids.push(isDamage(error) ? 'database/pages' : `${name}/not-checked`)
         }
       }
       for (const check of checks) await run(check.name, async () => (await check.run(fullPass)).findings)
-      await run('caches', () => readJson(storage, sealed, fullPass))
-      await run('caches', async () =>
-        readTranscripts(storage, { afterRowid: -1, limit: 1_000 }).damaged.map((id) => ({
-          id: `caches/transcripts ${id}`,
-        })),
-      )
       return ids
     })
 }
 
 /** The real checks over the database; what they would ask of the rest of the house is not asked. */
-function checksOf(storage: Storage, path: string): { checks: Check[]; sealed: string[] } {
+function checksOf(storage: Storage, path: string): Check[] {
   const house: Pick<HealthHouse, 'storage' | 'clock' | 'profilePath' | 'workers' | 'costs' | 'backupRows'> = {
     storage,
     clock,
@@ -183,9 +176,10 @@ function checksOf(storage: Storage, path: string): { checks: Check[]; sealed: st
     costs: createCostsService({ storage }),
     backupRows: { rows: async (_, keys) => keys.map(() => null), name: async () => null },
   }
-  const wanted: readonly string[] = ['database', 'rows', 'ledger']
-  return {
-    sealed: sealedTables.map(({ name }) => name),
-    checks: healthChecks({ notes: {}, ...house } as HealthHouse).filter(({ name }) => wanted.includes(name)),
-  }
+  const wanted: readonly string[] = ['database', 'rows', 'ledger', 'caches']
+  const notAsked = { notes: {}, artworkFile: () => null }
+  return healthChecks({ ...notAsked, ...house } as object as HealthHouse).filter(({ name }) => wanted.includes(name))
 }
+
+/** Kept texts and pictures are not beside a database that is alone. */
+const ofFiles = /^caches\/(texts|artwork|pictures|leftovers)/

@@ -7,6 +7,7 @@ import { databaseKind } from './database.ts'
 import { ballastKind, blobKind, logKind, noteKind, recordingKind } from './files.ts'
 import { type Ground, layDamageGround } from './ground.ts'
 import { type Kind, tryKind } from './kind.ts'
+import { walKind } from './log-of-database.ts'
 import { pointerKind, templateKind } from './settings-files.ts'
 
 /** Invariant: no damaged byte of any file passes for what was written. */
@@ -44,6 +45,8 @@ function kindsOf(ground: Ground, { scratch, seed }: FamilyOptions): Record<strin
   const blob = readFileSync(join(profile, 'blobs', blobs.find((name) => /[0-9a-f]{64}$/.test(name))!))
   return {
     database: () => databaseKind(ground.database, place('database')),
+    wal: () => walKind(ground.database, place('wal'), true),
+    'wal-alone': () => walKind(ground.database, place('wal'), false),
     note: () => noteKind('quotes.md', inVault('quotes.md'), place('note')),
     metadata: () => noteKind('.metadata.yaml', inVault('.metadata.yaml'), place('metadata')),
     blob: () => blobKind(blob, place('blob')),

@@ -1,6 +1,6 @@
 import type { FamilyOptions, Tally } from '../family.ts'
 import { createRandom, seedOf } from '../random.ts'
-import { waysOf } from './ways.ts'
+import { type Damage, waysOf } from './ways.ts'
 
 /** What came of a damage; `silent` alone is a loss. */
 export type Outcome =
@@ -34,7 +34,7 @@ export interface Kind {
   readonly sample: number
   /** All of them would take hours: so many at most also in the whole run. */
   readonly most?: number
-  judge(damaged: Buffer): Promise<Judged> | Judged
+  judge(damaged: Buffer, damage: Damage): Promise<Judged> | Judged
 }
 
 /** Tries a sample, or every damage, of a kind of file. */
@@ -56,7 +56,7 @@ export async function tryKind(kind: Kind, options: FamilyOptions, tally: Tally):
     tally.points += 1
     tally.faults += 1
     tally.flips += Number(damage.isFlip)
-    const { outcome, words } = await kind.judge(damaged)
+    const { outcome, words } = await kind.judge(damaged, damage)
     tally.states += 1
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
     if (outcome === 'cached') cached.set(words!, (cached.get(words!) ?? 0) + 1)

@@ -16,6 +16,7 @@ import { fail, ok } from '#shared/result.ts'
 import { openProfile } from '../open-profile.ts'
 import type { GoodCopy } from './good-copies.ts'
 import { addFeeds, type Counted, countRows, databaseOf, openTestProfile, testOptions } from './recovery-testing.ts'
+import { readWal } from './wal.ts'
 
 let root: string
 /** Closed in order, and as a kill leaves it: with a log. */
@@ -145,6 +146,27 @@ describe('a damaged log', () => {
     expect(counts).toMatchObject(expected)
     const [stamp] = readdirSync(join(profile, 'quarantine'))
     expect(bytesIn(join(profile, 'quarantine', stamp!)).get('inkwell.db-wal') ?? null).toBe(found)
+  })
+
+  it('without its index tells a commit that rotted from one that was torn by the one after it', async () => {
+    const path = take(killed)
+    rmSync(`${path}-shm`)
+    const frames = readWal(readFileSync(`${path}-wal`), pageBytes, null)!.frames
+    const frame = frames.findLastIndex(({ commitSize }, index) => commitSize > 0 && index < frames.length - 1)
+    const at = 32 + frame * (24 + pageBytes) + 2_000
+    change(`${path}-wal`, (bytes) => void bytes.writeUInt8(bytes[at]! ^ 1, at))
+    const { counts, told } = await reopened()
+    expect(told).toHaveLength(1)
+    expect(counts.settings).toBe(all.settings)
+  })
+
+  it('without its index is no silent loss with its first bytes gone', async () => {
+    const path = take(killed)
+    rmSync(`${path}-shm`)
+    change(`${path}-wal`, (bytes) => void bytes.fill(0, 0, 512))
+    const { counts, told } = await reopened()
+    expect(told).toHaveLength(1)
+    expect(counts.audit).toBeGreaterThan(before.audit)
   })
 
   it('that is whole is no damage, and neither is a file that was torn while it was not promised', async () => {

@@ -56,8 +56,9 @@ function mendLog(source: string): void {
   const index = existsSync(`${source}-shm`) ? readWalIndex(readFileSync(`${source}-shm`)) : null
   const wal = readWal(readFileSync(path), pageSizeOf(source), index?.salts ?? null)
   if (!wal) return
-  const ours = wal.frames.findIndex(({ isOfThisLog }) => !isOfThisLog)
-  const upTo = index?.salts.equals(wal.salts) ? index.frames : ours < 0 ? wal.frames.length : ours
+  // One whose mark rotted stands among those that have it; what an earlier log left comes after the last.
+  const ours = wal.frames.findLastIndex(({ isOfThisLog }) => isOfThisLog) + 1
+  const upTo = index?.salts.equals(wal.salts) ? index.frames : ours
   if (committedFrames(wal) < upTo) writeFileSync(path, mendedWal(wal, upTo))
 }
 

@@ -37,6 +37,17 @@ function checksum(bytes: Buffer, isBigEndian: boolean, [first, second]: Sums): S
 const sumsAt = (bytes: Buffer, at: number): Sums => [bytes.readUInt32BE(at), bytes.readUInt32BE(at + 4)]
 const isSame = (one: Sums, two: Sums): boolean => one[0] === two[0] && one[1] === two[1]
 
+/** What most frames carry: the first may have rotted together with the header. */
+function commonSalts(bytes: Buffer, pageSize: number): Buffer {
+  const counts = new Map<string, number>()
+  for (let at = headerBytes; at + frameHeaderBytes <= bytes.length; at += frameHeaderBytes + pageSize) {
+    const salts = bytes.toString('hex', at + 8, at + 16)
+    counts.set(salts, (counts.get(salts) ?? 0) + 1)
+  }
+  const [most] = [...counts].sort(([, one], [, other]) => other - one)
+  return Buffer.from(most?.[0] ?? '00'.repeat(8), 'hex')
+}
+
 /**
  * @param pageSize of the database, for a log whose own header cannot be read
  * @param salts of the log's index, likewise
@@ -50,7 +61,7 @@ export function readWal(bytes: Buffer, pageSize: number, salts: Buffer | null): 
     (header.readUInt32BE(0) & ~1) === magic &&
     isSame(checksum(header.subarray(0, 24), isBigEndian, [0, 0]), sumsAt(header, 24))
   const size = headerIsWhole ? header.readUInt32BE(8) : pageSize
-  const own = headerIsWhole ? header.subarray(16, 24) : (salts ?? bytes.subarray(headerBytes + 8, headerBytes + 16))
+  const own = headerIsWhole ? header.subarray(16, 24) : (salts ?? commonSalts(bytes, size))
   const frames: Frame[] = []
   let before = sumsAt(header, 24)
   for (let at = headerBytes; at + frameHeaderBytes + size <= bytes.length; at += frameHeaderBytes + size) {
@@ -117,7 +128,10 @@ export function walProblem(wal: Wal | null, index: WalIndex | null): string | nu
   const later = wal.frames.slice(committed).filter(({ isOfThisLog, isWhole }) => isOfThisLog && isWhole)
   const commits = later.filter(({ commitSize }) => commitSize > 0).length
   if (!isKnown && !wal.headerIsWhole && commits > 0) return 'the head of the log is damaged'
-  return !isKnown && commits > 1 ? `the log is damaged after page ${committed}` : null
+  // A commit that rotted in its last frame has been flushed before the next one was begun.
+  const bad = wal.frames.slice(committed).find(({ isWhole }) => !isWhole)
+  const least = bad?.isOfThisLog && bad.commitSize > 0 ? 1 : 2
+  return !isKnown && commits >= least ? `the log is damaged after page ${committed}` : null
 }
 
 /** The same frames with sums that match, so that SQLite reads on past those that rotted. What rotted stays as it is. */
