@@ -1,3 +1,4 @@
+import { backupsFamily } from './backups/family.ts'
 import { damage } from './damage/family.ts'
 import { diskFull } from './disk-full.ts'
 import type { Family } from './family.ts'
@@ -8,7 +9,16 @@ import { powerLoss } from './power-loss/family.ts'
 import { shortWrites } from './short-writes.ts'
 
 /** In the order of the test plan. */
-export const families: readonly Family[] = [killPoints, ioErrors, diskFull, shortWrites, powerLoss, damage, migrationsFamily]
+export const families: readonly Family[] = [
+  killPoints,
+  ioErrors,
+  diskFull,
+  shortWrites,
+  powerLoss,
+  damage,
+  migrationsFamily,
+  backupsFamily,
+]
 
 export function familyCalled(name: string): Family {
   const found = families.find((family) => family.name === name)

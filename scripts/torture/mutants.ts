@@ -1,12 +1,19 @@
 import { readFileSync } from 'node:fs'
 import type { Mutant } from './family.ts'
+import { backupsMutants } from './mutants/backups.ts'
 import { filesMutants } from './mutants/files.ts'
 import { migrationsMutants } from './mutants/migrations.ts'
 import { notesMutants } from './mutants/notes.ts'
 import { storageMutants } from './mutants/storage.ts'
 
 /** Every planted fault; families name the ones that are theirs. Plain data: the hooks load it before anything else. */
-export const mutants: readonly Mutant[] = [...storageMutants, ...filesMutants, ...notesMutants, ...migrationsMutants]
+export const mutants: readonly Mutant[] = [
+  ...storageMutants,
+  ...filesMutants,
+  ...notesMutants,
+  ...migrationsMutants,
+  ...backupsMutants,
+]
 
 export function findMutant(name: string): Mutant {
   const found = mutants.find((mutant) => mutant.name === name)

@@ -7,6 +7,7 @@ import { sealedTables } from '../compose/sealed-tables.ts'
 import { createCredentials } from '../credentials/service.ts'
 import { createSessionSecrets } from '../credentials/session-secrets.ts'
 import { writeSetting } from '../settings/store.ts'
+import { systemFs } from './archive/files.ts'
 import { house, madeAtMs, makeProfile, namesIn, open, put, temporaryRoot } from './backup-testing.ts'
 import { createGoodCopies } from './good-copies.ts'
 
@@ -44,6 +45,35 @@ const useFolder = ({ storage }: House, folder: string): void =>
 const backupsIn = (folder: string): string[] => namesIn(folder).filter((name) => !name.startsWith('.'))
 
 describe('the list', () => {
+  it.each([true, false])('holds two that were made in the same second (hard links: %s)', async (links) => {
+    const other = await home()
+    let beside: Promise<unknown> | null = null
+    // The other one comes to its end when this one has chosen its name.
+    const first = async (to: unknown): Promise<void> => {
+      if (!String(to).endsWith('.inkwell-backup')) return
+      beside ??= other.backup.create()
+      await beside
+    }
+    const { backup } = await home({
+      fs: {
+        ...systemFs,
+        link: async (from, to) => {
+          await first(to)
+          if (!links) throw Object.assign(new Error('EPERM: no links here'), { code: 'EPERM' })
+          return systemFs.link(from, to)
+        },
+      },
+    })
+    value(await backup.create())
+    const listed = value(await backup.list())
+    expect(listed).toHaveLength(2)
+    expect(namesIn(join(base, 'backups'))).toEqual([
+      'inkwell-2026-11-23T030000Z.inkwell-backup',
+      'inkwell-2026-11-23T030001Z.inkwell-backup',
+    ])
+    for (const { fileName } of listed) value(await backup.verify({ fileName }))
+  })
+
   it('makes, lists, verifies and removes', async () => {
     const { backup, storage } = await home()
     const made = value(await backup.create({ withMedia: true }))

@@ -86,8 +86,11 @@ async function write(input: WriteInput, staging: string, port: WorkPort): Promis
         'not-written',
         `What was written does not read as it should (${read.error.message}) ${kept}`,
       )
-    const path = 'file' in input.target ? input.target.file : await freePath(folder, input.madeAtMs, fs)
-    await renameWaiting(temporary, path, { fs })
+    let path: string
+    if ('file' in input.target) {
+      path = input.target.file
+      await renameWaiting(temporary, path, { fs })
+    } else path = await giveFreeName(temporary, folder, input.madeAtMs, fs)
     await syncFolder(folder, fs)
     return { path, ...made, manifest }
   } catch (error) {
@@ -150,16 +153,36 @@ async function writeFile(
   }
 }
 
-/** Two in one second get two names. */
-async function freePath(folder: string, madeAtMs: number, fs: BackupFs): Promise<string> {
+/** Two in one second get two names: a backup never takes the place of another, whichever process made it. */
+async function giveFreeName(temporary: string, folder: string, madeAtMs: number, fs: BackupFs): Promise<string> {
   for (let atMs = madeAtMs; ; atMs += 1_000) {
     const path = join(folder, backupName(atMs))
     try {
-      await fs.lstat(path)
+      await fs.link(temporary, path)
+      // What cannot be removed is swept at a later start.
+      await fs.unlink(temporary).catch(() => {})
+      return path
     } catch (error) {
-      if (errorCode(error) === 'ENOENT') return path
-      throw error
+      if (errorCode(error) === 'EEXIST') continue
+      if (!linksNotOffered.has(errorCode(error))) throw error
     }
+    // A disk without hard links: the look and the rename cannot be one step there.
+    if (await isFree(path, fs)) {
+      await renameWaiting(temporary, path, { fs })
+      return path
+    }
+  }
+}
+
+const linksNotOffered: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL'])
+
+async function isFree(path: string, fs: BackupFs): Promise<boolean> {
+  try {
+    await fs.lstat(path)
+    return false
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return true
+    throw error
   }
 }
 
