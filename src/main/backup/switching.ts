@@ -97,7 +97,7 @@ export async function forgetProfiles(deps: BackupDeps, fs: BackupFs): Promise<Re
   })
 }
 
-/** Of the base profile these go; logs, backups and what Electron keeps there stay. */
+/** Of the base profile these go; logs, backups, what was set aside damaged and what Electron keeps there stay. */
 const partsOfBase = [
   'ballast',
   'inkwell.lock',
@@ -109,6 +109,10 @@ const partsOfBase = [
   'media',
   'artwork',
   'templates',
+  'sweep',
+  'profile-made.json',
+  'recovery.json',
+  'check-database',
 ]
 
 export async function finishForgetting(basePath: string, fs: BackupFs): Promise<void> {
