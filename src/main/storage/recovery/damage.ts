@@ -1,6 +1,7 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, lstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { openConnection, pageProblems } from '../connection.ts'
+import { migrations } from '../migrations/index.ts'
 import { sqliteTrouble } from '../sqlite-errors.ts'
 import { readWal, readWalIndex, walProblem } from './wal.ts'
 
@@ -20,6 +21,7 @@ const checkedWholeBytes = 512 * 1_048_576
  * @param isSuspect something was wrong when it was last used: all of it is read
  */
 export function inspect(path: string, { wasUsed, isSuspect }: { wasUsed: boolean; isSuspect: boolean }): Inspected {
+  refuseWhatIsNoFile(path)
   const size = sizeOf(path)
   const walBytes = sizeOf(`${path}-wal`) ? readFileSync(`${path}-wal`) : null
   if (!size) {
@@ -30,7 +32,7 @@ export function inspect(path: string, { wasUsed, isSuspect }: { wasUsed: boolean
   const lost = walProblem(walBytes && readWal(walBytes, pageSizeOf(path), index?.salts ?? null), index)
   if (lost) return { kind: 'damaged', reason: lost }
   try {
-    return checkPages(path, isSuspect || size <= checkedWholeBytes)
+    return checkPages(path, { wasUsed, isWhole: isSuspect || size <= checkedWholeBytes })
   } catch (error) {
     const trouble = sqliteTrouble(error)
     // SQLITE_ERROR: the header names a format that SQLite does not have.
@@ -42,7 +44,7 @@ export function inspect(path: string, { wasUsed, isSuspect }: { wasUsed: boolean
   }
 }
 
-function checkPages(path: string, isWhole: boolean): Inspected {
+function checkPages(path: string, { wasUsed, isWhole }: { wasUsed: boolean; isWhole: boolean }): Inspected {
   // A first write that was cut off has a journal, which only a connection that may write can roll back.
   const database = sizeOf(`${path}-journal`)
     ? openConnection(path)
@@ -52,11 +54,36 @@ function checkPages(path: string, isWhole: boolean): Inspected {
     database.exec('PRAGMA cell_size_check = ON')
     const { encoding } = database.prepare('PRAGMA encoding').get() as { encoding: string }
     if (encoding !== 'UTF-8') return { kind: 'damaged', reason: `its text is said to be ${encoding}` }
-    const reason = isWhole ? pageProblems(database) : sealedTableProblems(database)
+    const reason =
+      (isWhole ? pageProblems(database) : sealedTableProblems(database)) ?? foreignness(database, schema, wasUsed)
     return reason === null ? { kind: 'sound', schema } : { kind: 'damaged', reason }
   } finally {
     database.close()
   }
+}
+
+/** Tables of the first schema, which each later one has. */
+const alwaysThere = ['audit', 'settings']
+
+/** A sound file need not be ours: another program's, or one that a tool made anew, took the place of all there was. */
+function foreignness(database: DatabaseSync, schema: number, wasUsed: boolean): string | null {
+  // What a newer Inkwell has is not known here; it is refused as newer.
+  if (schema > migrations.length) return null
+  const tables = database
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    .all()
+    .map(({ name }) => name)
+  if (schema === 0 && tables.length === 0) return wasUsed ? 'it holds nothing' : null
+  return alwaysThere.every((name) => tables.includes(name)) ? null : 'it is a database of another program'
+}
+
+/** Throws for a link whose target is away, which may come back, and for what would be waited for or cannot be moved. */
+function refuseWhatIsNoFile(path: string): void {
+  const link = lstatSync(path, { throwIfNoEntry: false })
+  if (!link) return
+  const there = statSync(path, { throwIfNoEntry: false })
+  if (!there) throw new Error(`${path} is a link to a file that is not there`)
+  if (!there.isFile()) throw new Error(`what stands at ${path} is no file`)
 }
 
 function sealedTableProblems(database: DatabaseSync): string | null {

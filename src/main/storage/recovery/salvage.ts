@@ -42,7 +42,11 @@ export function salvage(source: string, target: DatabaseSync, sealed: readonly S
       if (wanted.has(table.name)) count(table, keeper.keep(table, row, 'found'))
     })
   }
-  const orphans = dropOrphans(target, tables)
+  let orphans = 0
+  for (const [name, dropped] of dropOrphans(target, tables)) {
+    orphans += dropped
+    broughtBack[name] = Math.max(0, (broughtBack[name] ?? 0) - dropped)
+  }
   target.exec('COMMIT')
   target.exec('PRAGMA foreign_keys = ON')
   // What pages hold besides rows, entries of indexes, may look like rows until their owners are asked for.
@@ -112,10 +116,10 @@ function readTable(database: DatabaseSync, table: Table, take: (row: Row, trust:
 }
 
 /** Rows that can be made again, whose owner is gone. Sealed ones stay: the user may still want them. */
-function dropOrphans(target: DatabaseSync, tables: readonly Table[]): number {
-  let dropped = 0
-  for (let before = -1; before !== dropped; ) {
-    before = dropped
+function dropOrphans(target: DatabaseSync, tables: readonly Table[]): ReadonlyMap<string, number> {
+  const dropped = new Map<string, number>()
+  for (let isDone = false; !isDone; ) {
+    isDone = true
     for (const table of tables.filter(({ seal }) => !seal)) {
       const links = target
         .prepare('SELECT "table" AS parent, "from" AS child, "to" AS key FROM pragma_foreign_key_list(?)')
@@ -124,14 +128,16 @@ function dropOrphans(target: DatabaseSync, tables: readonly Table[]): number {
         child: string
         key: string
       }[]
-      for (const { parent, child, key } of links)
-        dropped += Number(
-          target
-            .prepare(
-              `DELETE FROM "${table.name}" WHERE "${child}" IS NOT NULL AND "${child}" NOT IN (SELECT "${key}" FROM "${parent}")`,
-            )
-            .run().changes,
-        )
+      for (const { parent, child, key } of links) {
+        const { changes } = target
+          .prepare(
+            `DELETE FROM "${table.name}" WHERE "${child}" IS NOT NULL AND "${child}" NOT IN (SELECT "${key}" FROM "${parent}")`,
+          )
+          .run()
+        if (changes === 0) continue
+        isDone = false
+        dropped.set(table.name, (dropped.get(table.name) ?? 0) + Number(changes))
+      }
     }
   }
   return dropped

@@ -35,7 +35,7 @@ export function recoveryWords(plan: Plan, copy: GoodCopy | null, salvaged: Salva
 function broughtBack(salvaged: Salvaged | null, isOntoCopy: boolean): string {
   if (!salvaged) return `${isOntoCopy ? 'with ' : ''}nothing from the damaged file, which could not be read`
   const entries = Object.entries(salvaged.broughtBack)
-  const known = entries.flatMap(([table, count]) => (names[table] ? [counted(count, names[table])] : []))
+  const known = entries.flatMap(([table, count]) => (count > 0 && names[table] ? [counted(count, names[table])] : []))
   const total = entries.reduce((sum, [, count]) => sum + count, 0)
   const rows = `${counted(total, ['row', 'rows'])}${known.length > 0 ? ` (${known.join(', ')})` : ''}`
   return isOntoCopy ? `and ${rows} that were newer in the damaged file` : `${rows} from the damaged file`
