@@ -22,7 +22,7 @@ export async function judge(
     try {
       await first.house.start()
       losses.push(...(await scenario.check(first, acked)))
-      losses.push(...(await healthFindings(first)))
+      losses.push(...(await healthFindings(first, scenario.touched ?? [])))
       losses.push(...(await soundness(first, scenario.touched ?? [])))
     } finally {
       await first.close()
@@ -78,13 +78,17 @@ async function soundness({ house, costs, vault }: Home, touched: readonly string
 }
 
 /** The health check finds nothing wrong where nothing was damaged; what depends on this computer is left out. */
-async function healthFindings(home: Home): Promise<string[]> {
+async function healthFindings(home: Home, touched: readonly string[]): Promise<string[]> {
   const { checks } = await home.ask<HealthReport>('health.check', { full: false })
-  return checks
-    .filter(({ check }) => !['keychain', 'disk', 'backups'].includes(check))
-    .flatMap(({ findings }) => findings)
-    .filter(({ severity }) => severity !== 'info')
-    .map(({ id, title }) => `health names ${id}: ${title}`)
+  return (
+    checks
+      .filter(({ check }) => !['keychain', 'disk', 'backups'].includes(check))
+      .flatMap(({ findings }) => findings)
+      .filter(({ severity }) => severity !== 'info')
+      // What the user deleted is missing until the next write learns why.
+      .filter(({ id }) => id !== 'notes/missing' || touched.length === 0)
+      .map(({ id, title }) => `health names ${id}: ${title}`)
+  )
 }
 
 /** SQLite's own checks, through a connection that is not the house's. */
@@ -119,7 +123,15 @@ function secretsIn(root: string): string[] {
 const inUse = (root: string): string => profileInUse(profileOf(root)).profilePath
 
 /** Tables that change by being opened: leases, and what a start looks at anew. */
-const volatile = new Set(['sqlite_sequence', 'note_locks', 'health_report', 'health_marks', 'storage_notices'])
+const volatile = new Set([
+  'sqlite_sequence',
+  'note_locks',
+  'health_report',
+  'health_marks',
+  'storage_notices',
+  // Displaced files are looked at once more, two seconds later.
+  'note_kept',
+])
 
 /** What matters of a root, each part with a hash: rows of every table, every file that is no log. */
 export function digest(root: string): Map<string, string> {
@@ -135,7 +147,7 @@ export function digest(root: string): Map<string, string> {
   } finally {
     database.close()
   }
-  for (const folder of ['blobs', 'keep', 'media'])
+  for (const folder of ['blobs', 'media'])
     for (const [name, bytes] of filesUnder(join(inUse(root), folder))) parts.set(`${folder}/${name}`, sha256(bytes))
   for (const [name, bytes] of filesUnder(vaultOf(root))) parts.set(`vault/${name}`, sha256(bytes))
   return parts

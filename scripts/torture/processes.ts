@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -25,7 +25,7 @@ export function startNode(
 ): ChildProcess {
   const { mutant, shim = false, env = {} } = options
   const hooks = mutant || shim ? ['--import', here('./hooks.ts')] : []
-  return spawn(process.execPath, [...hooks, here(module), ...args], {
+  return spawn(process.execPath, [...hooks, isAbsolute(module) ? module : here(module), ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: environment({
       ...env,
@@ -40,8 +40,7 @@ export function whyNoStrace(): string | null {
   if (process.platform !== 'linux') return `no strace on ${process.platform}`
   const found = spawnSync('strace', ['-V'], { stdio: 'ignore' })
   if (found.error) return 'strace is not installed'
-  const probe = spawn('sleep', ['5'], { stdio: 'ignore' })
-  const traced = spawnSync('timeout', ['-s', 'INT', '0.3', 'strace', '-p', String(probe.pid)], { encoding: 'utf8' })
-  probe.kill('SIGKILL')
-  return traced.stderr.includes('attached') ? null : 'this system does not let a process trace another'
+  const script = 'sleep 30 & s=$!; strace -p $s 2>&1 | { read line; echo "$line"; kill $s; }'
+  const { stdout } = spawnSync('sh', ['-c', script], { encoding: 'utf8', timeout: 30_000 })
+  return stdout.includes('attached') ? null : 'this system does not let a process trace another'
 }

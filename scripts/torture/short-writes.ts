@@ -5,7 +5,7 @@ import { createRandom, mine, seedOf } from './random.ts'
 import { scenarios } from './scenarios/index.ts'
 import { systemError } from './shim/control.ts'
 
-const quickPlans = 14
+const quickPlans = 8
 
 /** Invariant: a write that takes only a part goes on with the rest; one that takes nothing more leaves the old file whole. */
 export const shortWrites: Family = {

@@ -8,7 +8,7 @@ import { failSqlite } from './sqlite.ts'
 
 const codes = ['EIO', 'ENOSPC', 'EACCES', 'EMFILE', 'EROFS', 'EINTR'] as const
 /** Of each scenario's plans (every code at every call, once and for ever). */
-const quickPlans = 40
+const quickPlans = 14
 
 /** Invariant: whatever call fails with whatever error, it is said, nothing acknowledged goes, and the next try does it. */
 export const ioErrors: Family = {

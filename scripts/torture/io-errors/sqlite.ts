@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { judge } from '../check.ts'
 import type { FamilyOptions, Tally } from '../family.ts'
 import { copyRoot } from '../home.ts'
+import { bundledVictim } from '../kill-points/bundle.ts'
 import { type Point, readPoints, startVictim } from '../kill-points/killer.ts'
 import type { Stage } from '../port-faults.ts'
 import { whyNoStrace } from '../processes.ts'
@@ -27,8 +28,17 @@ export async function failSqlite(stage: Stage, options: FamilyOptions, random: R
   const { scenario, root, prepared } = stage
   const { scratch, mutant, quick, seed } = options
   const [acks, record] = [join(scratch, 'acks'), join(scratch, 'record')]
+  const bundle = mutant ? undefined : await bundledVictim()
   const start = () =>
-    startVictim({ root, scenario: scenario.name, acks, action: 'act', mutant: mutant?.name ?? null, how: 'strace' })
+    startVictim({
+      root,
+      scenario: scenario.name,
+      acks,
+      action: 'act',
+      mutant: mutant?.name ?? null,
+      how: 'strace',
+      bundle,
+    })
   copyRoot(prepared, root)
   const recorded = await start().run(null, record)
   if (recorded.errors) throw new Error(`${scenario.name} does not run undisturbed: ${recorded.errors}`)

@@ -9,11 +9,12 @@ import { whyNoStrace } from '../processes.ts'
 import { createRandom, mine, seedOf } from '../random.ts'
 import type { Scenario } from '../scenario.ts'
 import { scenarios } from '../scenarios/index.ts'
+import { bundledVictim } from './bundle.ts'
 import { type Point, readPoints, startVictim } from './killer.ts'
 
 /** Points tried of each scenario, at most, and states whose recovery is killed again. */
 const sizes = {
-  quick: { points: 8, again: 1, againPoints: 2 },
+  quick: { points: 5, again: 1, againPoints: 2 },
   full: { points: 1_000, again: 6, againPoints: 40 },
   hunt: { points: 60, again: 0, againPoints: 0 },
 }
@@ -57,8 +58,9 @@ async function killScenario(
   mkdirSync(root, { recursive: true })
   await layGround(root, scenario)
   copyRoot(root, prepared)
+  const bundle = mutant || how === 'port' ? undefined : await bundledVictim()
   const start = (action: 'act' | 'recover', killAt = 0) =>
-    startVictim({ root, scenario: scenario.name, acks, action, mutant: mutant?.name ?? null, how, killAt })
+    startVictim({ root, scenario: scenario.name, acks, action, mutant: mutant?.name ?? null, how, killAt, bundle })
 
   /** Each change of a run that nobody disturbs. */
   const recordRun = async (action: 'act' | 'recover'): Promise<{ points: Point[]; acked: readonly string[] }> => {

@@ -46,6 +46,8 @@ export interface VictimOptions {
   /** By strace, else by the file-system port. */
   readonly how: 'strace' | 'port'
   readonly killAt?: number
+  /** The victim in one file (`bundle.ts`), where nothing is put into its sources. */
+  readonly bundle?: string | undefined
 }
 
 /** File-changing calls of Linux; which of them Node and SQLite use differs from version to version. */
@@ -81,7 +83,7 @@ const calls = [
 export function startVictim(options: VictimOptions): Victim {
   const { root, scenario, acks, action, mutant, how, killAt = 0 } = options
   const shim = how === 'port'
-  const child = startNode('./kill-points/victim.ts', [root, scenario, acks, action], {
+  const child = startNode(options.bundle ?? './kill-points/victim.ts', [root, scenario, acks, action], {
     mutant,
     shim,
     env: { INKWELL_TORTURE_KILL_AT: String(killAt) },

@@ -21,19 +21,6 @@ export const filesMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: 'litter-after-failure',
-    fault: 'a temporary file stays when writing it failed',
-    families: ['io-errors'],
-    hint: { scenario: 'write-notes', plan: 'ENOSPC from .*write /vault' },
-    edits: [
-      {
-        file: writeFile,
-        find: '    await fs.unlink(path).catch(() => {})\n    throw error\n  }\n}\n\nconst piecesOf',
-        put: '    throw error\n  }\n}\n\nconst piecesOf',
-      },
-    ],
-  },
-  {
     name: 'error-swallowed',
     fault: 'an error while writing is taken for success',
     families: ['io-errors'],
@@ -57,19 +44,6 @@ export const filesMutants: readonly Mutant[] = [
         file: 'src/main/storage/transaction.ts',
         find: "if (sqliteTrouble(error) !== 'full' || hasRoom || !makeRoom()) throw error",
         put: 'throw error',
-      },
-    ],
-  },
-  {
-    name: 'full-disk-is-success',
-    fault: 'a full disk while the notes are kept is taken for success',
-    families: ['disk-full'],
-    hint: { scenario: 'write-notes' },
-    edits: [
-      {
-        file: 'src/main/notes/plan.ts',
-        find: 'for (const { text } of files) await blobs.put(text.bytes)',
-        put: 'for (const { text } of files) await blobs.put(text.bytes).catch(() => {})',
       },
     ],
   },

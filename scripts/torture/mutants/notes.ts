@@ -35,12 +35,12 @@ export const notesMutants: readonly Mutant[] = [
     name: 'delete-before-rename',
     fault: 'the old note is deleted before the new one is renamed into its place',
     families: ['kill-points'],
-    hint: { scenario: 'regenerate-notes', call: 'rename /vault' },
+    hint: { scenario: 'regenerate-notes', call: 'rename(at2?)? /vault' },
     edits: [
       {
         file: 'src/main/notes/exchange-by-swap.ts',
         find: "offered = (await swap(kept.kept_path, target)) === 'done'\n",
-        put: 'await fs.unlink(target)\n      offered = (await renameWaiting(kept.kept_path, target, { fs, wait })) === undefined\n',
+        put: 'const aside = join(folder.path, ".~inkwell-" + tag + ".old")\n      await fs.link(target, aside)\n      await fs.unlink(target)\n      await fs.rename(kept.kept_path, target)\n      await fs.rename(aside, kept.kept_path)\n',
       },
     ],
   },

@@ -17,21 +17,14 @@ export const storageMutants: readonly Mutant[] = [
     name: 'acknowledged-before-commit',
     fault: 'a change is acknowledged before it is committed',
     families: ['kill-points'],
-    hint: { scenario: 'change-settings', call: 'inkwell.db-wal' },
+    hint: { scenario: 'append-ledger', call: 'inkwell.db-wal' },
     edits: [
       {
         file: transaction,
         find: "withRoom(() => database.exec('COMMIT'))",
-        put: "setTimeout(() => database.isTransaction && database.exec('COMMIT'), 20)",
+        put: "setImmediate(() => {\n      try {\n        if (database.isTransaction) database.exec('COMMIT')\n      } catch {}\n    })",
       },
     ],
-  },
-  {
-    name: 'nothing-rolled-back',
-    fault: 'what was done of a change that failed is not rolled back',
-    families: ['io-errors'],
-    hint: { scenario: 'edit-feeds', sqlite: 'yes' },
-    edits: [{ file: transaction, find: "if (database.isTransaction) database.exec('ROLLBACK')", put: '' }],
   },
   {
     name: 'charge-written-twice',
@@ -73,25 +66,12 @@ export const storageMutants: readonly Mutant[] = [
     name: 'swept-before-commit',
     fault: 'a sweep deletes old charges and their sums in two transactions',
     families: ['kill-points'],
-    hint: { scenario: 'retention-sweep', call: 'inkwell.db-wal' },
+    hint: { scenario: 'retention-sweep', call: 'f(data)?sync .*inkwell.db-wal' },
     edits: [
       {
         file: 'src/main/costs/service.ts',
         find: 'costStore.deleteBefore(tx, beforeMs)\n',
         put: "tx.run('COMMIT')\n      tx.run('BEGIN IMMEDIATE')\n      costStore.deleteBefore(tx, beforeMs)\n",
-      },
-    ],
-  },
-  {
-    name: 'pointer-in-place',
-    fault: 'the file that says which profile is in use is written in place',
-    families: ['kill-points'],
-    hint: { scenario: 'restore', call: 'current-profile|inkwell.db-wal' },
-    edits: [
-      {
-        file: 'src/main/compose/profile-in-use.ts',
-        find: '  writeFileAtomic(\n    join(basePath, pointerName),',
-        put: "  (async (path: string, text: string, _: object) => {\n    const { writeFile } = await import('node:fs/promises')\n    await writeFile(path, '{')\n    await new Promise((resolve) => setTimeout(resolve, 5))\n    await writeFile(path, text)\n  })(\n    join(basePath, pointerName),",
       },
     ],
   },

@@ -20,6 +20,7 @@ export type Disk = ReadonlyMap<string, Buffer | null>
 export interface Start {
   readonly nodeByPath: ReadonlyMap<string, number>
   readonly contentByNode: ReadonlyMap<number, Buffer>
+  /** The root comes first. */
   readonly folders: readonly string[]
 }
 
@@ -128,11 +129,13 @@ export function diskAfter(
       }
     }
   }
-  const disk = new Map<string, Buffer | null>([...folders].map((path) => [path, null]))
   // A name in a folder that is not there is not there.
+  const isThere = (folder: string): boolean =>
+    folder === start.folders[0] || (folders.has(folder) && isThere(dirname(folder)))
+  const disk = new Map<string, Buffer | null>()
+  for (const path of folders) if (isThere(path)) disk.set(path, null)
   for (const [path, node] of nodeByPath)
-    if (folders.has(dirname(path)) || start.folders.length === 0)
-      disk.set(path, contentByNode.get(node) ?? Buffer.alloc(0))
+    if (isThere(dirname(path))) disk.set(path, contentByNode.get(node) ?? Buffer.alloc(0))
   return disk
 }
 
