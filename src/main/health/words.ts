@@ -21,3 +21,11 @@ export function bytesInWords(bytes: number): string {
   }
   return `${value.toLocaleString('en', { maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 })} ${units[unit]}`
 }
+
+/** "23 November 2026", by the computer's own calendar day. */
+export const dayInWords = (atMs: number): string =>
+  new Date(atMs).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
+
+/** "November 2026" for `2026-11`. */
+export const monthInWords = (month: string): string =>
+  new Date(`${month}-15T12:00:00Z`).toLocaleDateString('en-GB', { month: 'long', year: 'numeric' })

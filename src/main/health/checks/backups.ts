@@ -1,7 +1,7 @@
 import { ok, type Result } from '#shared/result.ts'
 import { type Check, type Found, found, type Mend } from '../check.ts'
 import type { BackupFacts, Backups, CheckDeps } from '../ports.ts'
-import { count } from '../words.ts'
+import { count, dayInWords } from '../words.ts'
 
 const dayMs = 86_400_000
 /** Automatic ones are made daily; a computer that was off for a night is no trouble. */
@@ -35,7 +35,7 @@ export function backupsCheck(deps: CheckDeps & { readonly backups: Backups }): C
         ...profileFindings(backups, facts),
       ]
       return {
-        title: facts.newest ? `Newest backup of ${dayOf(facts.newest.madeAtMs)}` : 'Backups',
+        title: facts.newest ? `Newest backup of ${dayInWords(facts.newest.madeAtMs)}` : 'Backups',
         facts: !facts.newest
           ? facts.automatic
             ? 'none yet'
@@ -46,8 +46,6 @@ export function backupsCheck(deps: CheckDeps & { readonly backups: Backups }): C
     },
   }
 }
-
-const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10)
 
 /** When this profile began: a new one has no backup yet, and needs none. */
 const sinceMs = ({ storage, clock }: CheckDeps): number =>

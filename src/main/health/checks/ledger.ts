@@ -2,7 +2,7 @@ import { ok } from '#shared/result.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { ChangedMeanwhile, type Check, found, hashOf, type Mend } from '../check.ts'
 import type { Ledger, LedgerFacts } from '../ports.ts'
-import { count } from '../words.ts'
+import { count, monthInWords } from '../words.ts'
 
 /** Looked at on each start. */
 const quickIds = 500
@@ -62,7 +62,7 @@ export function ledgerCheck(deps: {
         facts:
           facts.entries === 0
             ? 'no entries yet'
-            : `${dollars(facts.totalMicroUsd)}${facts.since ? ` since ${facts.since}` : ''}, ${count(facts.entries, 'entry', 'entries')}`,
+            : `${dollars(facts.totalMicroUsd)}${facts.since ? ` since ${monthInWords(facts.since)}` : ''}, ${count(facts.entries, 'entry', 'entries')}`,
         findings,
       }
     },
