@@ -177,6 +177,7 @@ export interface WrittenNotes {
   readonly folder: string
   readonly files: readonly {
     readonly templateName: string
+    /** From that folder on; one that the user moved by itself stands elsewhere in the vault. */
     readonly fileName: string
     readonly outcome: 'written' | 'unchanged' | 'beside-edited' | 'stays-deleted' | 'waiting'
   }[]

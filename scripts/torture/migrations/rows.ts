@@ -29,7 +29,7 @@ export function contentOf(path: string): Content {
 /** The seal of the notes' manifest as releases before schema 9 made it. */
 export const oldNoteFiles: SealedTable = (() => {
   const table = sealedTables.find(({ name }) => name === 'note_files')!
-  return { ...table, columns: table.columns.filter((column) => !column.endsWith('_stamp')) }
+  return { ...table, columns: table.columns.filter((column) => !column.endsWith('_stamp') && column !== 'own_folder') }
 })()
 
 /** Which values of which rows did not come along; a seal may be another, but a row that had rotted stays rotten. */

@@ -16,7 +16,7 @@ const textLost = fail('text-lost', 'The text of this note is not kept any more. 
 export async function bringBack(deps: ChooseDeps, row: FileRow): Promise<Result<null, ChooseFailure>> {
   const { fs, storage, blobs, clock, ids } = deps
   const folderRow = noteStore.folderById(storage, row.folder_id)!
-  const folder = await folderNow(deps, folderRow)
+  const folder = await folderNow(deps, folderRow, row)
   if (folder === 'gone') return vaultGone
   try {
     if (folder && (await look(fs, join(folder.path, row.file_name))).kind !== 'missing') return notDeleted

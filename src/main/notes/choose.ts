@@ -33,7 +33,7 @@ export async function keepMine(deps: ChooseDeps, row: FileRow): Promise<Result<n
   const { storage, ids } = deps
   if (row.newer_file_name === null || row.newer_sha256 === null) return noNewer
   const folderRow = noteStore.folderById(storage, row.folder_id)!
-  const folder = await folderNow(deps, folderRow)
+  const folder = await folderNow(deps, folderRow, row)
   if (folder === 'gone') return vaultGone
   try {
     if (folder) {
@@ -62,7 +62,7 @@ export async function takeNew(deps: ChooseDeps, row: FileRow): Promise<Result<nu
   const { fs, storage, blobs, clock, ids } = deps
   if (row.newer_file_name === null || row.newer_details_json === null) return noNewer
   const folderRow = noteStore.folderById(storage, row.folder_id)!
-  const folder = await folderNow(deps, folderRow)
+  const folder = await folderNow(deps, folderRow, row)
   if (folder === 'gone') return vaultGone
   if (folder === null) return noNewer
   try {

@@ -37,7 +37,7 @@ async function readSides(deps: ChooseDeps, row: FileRow): Promise<Result<Sides, 
   const { fs, storage, blobs } = deps
   if (row.newer_file_name === null) return noNewer
   const folderRow = noteStore.folderById(storage, row.folder_id)!
-  const folder = await folderNow(deps, folderRow)
+  const folder = await folderNow(deps, folderRow, row)
   if (folder === 'gone') return vaultGone
   if (folder === null) return noNewer
   try {

@@ -1,11 +1,12 @@
 import { basename, dirname, extname, join } from 'node:path'
 import type { Storage } from '../storage/storage.ts'
 import { errorCode, type FileSystem } from '../storage/write-file.ts'
+import type { Blobs } from './blobs.ts'
 import { createFinder } from './find-renamed.ts'
 import { isKeptName, keptName } from './kept-files.ts'
-import { folderNow } from './reading.ts'
-import { type FileRow, type FolderRow, noteStore } from './store.ts'
-import { type Look, look, type VaultFolder } from './vault-folder.ts'
+import { type FolderNow, foldersNow } from './reading.ts'
+import { type FileRow, type FolderRow, noteStore, partsOf } from './store.ts'
+import { type Look, look } from './vault-folder.ts'
 import { versionStore } from './versions-store.ts'
 
 /** What became of a file that Inkwell wrote, or what else lies where it writes. */
@@ -18,8 +19,10 @@ export interface NoteFileFact {
     /** Other bytes, though nobody saved it: it rotted. The text as written can be had back when it is in blobs. */
     | 'damaged'
     | 'missing'
-    /** Missing, and the same text stands at `foundPath`. */
+    /** Not where it was, and its text stands at `foundPath`: anywhere in the vault. */
     | 'renamed'
+    /** Not where it was, and nobody can tell which of the files with its text it is now: `foundPath` is one of them. */
+    | 'ambiguous'
     | 'deleted-known'
     | 'unreadable'
     /** Of a sync program: the file is not on this computer now. */
@@ -44,6 +47,7 @@ export interface NoteFileFact {
 export interface InspectDeps {
   readonly fs: FileSystem
   readonly storage: Storage
+  readonly blobs: Pick<Blobs, 'size'>
 }
 export type Progress = (done: number, total: number) => void
 
@@ -55,21 +59,25 @@ const away: ReadonlySet<string> = new Set(['EBUSY', 'EDEADLK', 'ETIMEDOUT', 'EAG
  * name. Ends early when `signal` is aborted.
  */
 export async function* inspectNotes(
-  { fs, storage }: InspectDeps,
+  deps: InspectDeps,
   signal: AbortSignal,
   onProgress: Progress = () => {},
 ): AsyncGenerator<NoteFileFact> {
+  const { fs, storage } = deps
   const folders = noteStore.allFolders(storage)
   const waiting = noteStore.waitingFiles(storage)
-  const finder = createFinder(fs, storage, signal)
+  const finder = createFinder(deps, signal)
   const vaults = new Map<string, boolean>()
+  // Notes of several episodes may have been moved to one folder.
+  const told = new Set<string>()
   for (const [at, folder] of folders.entries()) {
     if (signal.aborted) return
     onProgress(at, folders.length)
     const { vault_path: vaultPath } = folder
     const fact = about(folder)
     if (vaults.get(vaultPath) === false) continue
-    const now = await folderNow({ fs, storage }, folder)
+    const folderOf = foldersNow(deps, folder)
+    const now = await folderOf(null)
     if (now === 'gone') {
       // Said once for a vault, not for each of its notes.
       if (!vaults.has(vaultPath)) yield { ...fact(null, 'vault-missing'), path: vaultPath }
@@ -79,14 +87,32 @@ export async function* inspectNotes(
     vaults.set(vaultPath, true)
     const rows = noteStore.files(storage, folder.id)
     for (const row of rows) {
-      const intact = noteStore.fileIntact(storage, row.id)
-      const kind = !intact ? 'row-damaged' : waiting.has(row.id) ? 'waiting' : await kindOf(fs, row, now)
-      const foundPath = kind === 'missing' ? await finder.find(folder, row) : null
-      yield { ...fact(row, foundPath === null ? kind : 'renamed'), foundPath }
-      const newer = await kindOfNewer(fs, row, now)
-      if (newer) yield { ...fact(row, newer), newer: true, path: join(now!.path, row.newer_file_name!) }
+      if (!noteStore.fileIntact(storage, row.id)) {
+        yield fact(row, 'row-damaged')
+        continue
+      }
+      const stands = await folderOf(row)
+      const kind = await kindOf(fs, row, stands)
+      // Also of one that counts as deleted: it may have been moved, and a write have missed it before anybody looked.
+      const gone = kind === 'missing' || (kind === 'deleted-known' && row.state === 'deleted')
+      const { paths, sure } = gone ? await finder.find(folder, row) : { paths: [], sure: false }
+      const foundPath = paths[0] ?? null
+      const whereabouts = foundPath === null ? null : sure ? 'renamed' : 'ambiguous'
+      yield { ...fact(row, whereabouts ?? (waiting.has(row.id) ? 'waiting' : kind)), foundPath }
+      const newer = await kindOfNewer(fs, row, stands)
+      if (newer)
+        yield { ...fact(row, newer), newer: true, path: join(dirname(fact(row, newer).path), row.newer_file_name!) }
     }
-    if (now) yield* strangers(storage, folder, rows, await namesIn(fs, now.path), now.path)
+    for (const own of new Set([null, ...rows.map(({ own_folder }) => own_folder)])) {
+      const there = await folderOf({ own_folder: own })
+      if (there === null || there === 'gone') continue
+      const standing = rows.filter(({ own_folder }) => own_folder === own)
+      for (const stranger of strangers(storage, folder, standing, await namesIn(fs, there.path), there.path))
+        if (!told.has(stranger.path)) {
+          told.add(stranger.path)
+          yield stranger
+        }
+    }
   }
   onProgress(folders.length, folders.length)
 }
@@ -99,7 +125,7 @@ const about =
     episodeId: folder.episode_id,
     newer: false,
     vaultPath: folder.vault_path,
-    path: join(folder.vault_path, folder.podcast, folder.name, row?.file_name ?? ''),
+    path: join(folder.vault_path, ...partsOf(folder, row), row?.file_name ?? ''),
     foundPath: null,
   })
 
@@ -115,8 +141,10 @@ async function lookAt(fs: FileSystem, path: string): Promise<Look | 'unreadable'
 export async function kindOf(
   fs: FileSystem,
   row: FileRow,
-  folder: VaultFolder | null,
-): Promise<Exclude<NoteFileFact['kind'], 'renamed'>> {
+  folder: FolderNow,
+): Promise<Exclude<NoteFileFact['kind'], 'renamed' | 'ambiguous'>> {
+  // The vault is there; the folder that the user moved it to is none any more, or may not be looked into.
+  if (folder === 'gone') return 'unreadable'
   const there = folder === null ? ({ kind: 'missing' } as const) : await lookAt(fs, join(folder.path, row.file_name))
   if (typeof there === 'string') return there
   if (there.kind === 'missing') return row.state === 'deleted' || row.base_sha256 === null ? 'deleted-known' : 'missing'
@@ -126,8 +154,8 @@ export async function kindOf(
 }
 
 /** Null where nothing is to be said: it is as written, was edited or is gone, which is the user's affair. */
-async function kindOfNewer(fs: FileSystem, row: FileRow, folder: VaultFolder | null): Promise<'damaged' | null> {
-  if (folder === null || row.newer_file_name === null || row.newer_stamp === null) return null
+async function kindOfNewer(fs: FileSystem, row: FileRow, folder: FolderNow): Promise<'damaged' | null> {
+  if (folder === null || folder === 'gone' || row.newer_file_name === null || row.newer_stamp === null) return null
   const there = await lookAt(fs, join(folder.path, row.newer_file_name))
   if (typeof there === 'string' || there.kind !== 'file') return null
   return there.sha256 !== row.newer_sha256 && there.stamp === row.newer_stamp ? 'damaged' : null
@@ -138,12 +166,12 @@ const namesIn = (fs: FileSystem, path: string): Promise<string[]> => fs.readdir(
 function* strangers(
   storage: Storage,
   folder: FolderRow,
-  rows: readonly FileRow[],
+  standing: readonly FileRow[],
   names: readonly string[],
   path: string,
 ): Generator<NoteFileFact> {
-  const stems = rows.map(({ file_name }) => [stemOf(file_name), extname(file_name)] as const)
-  const open = noteStore.openIntents(storage, folder.episode_id).length > 0
+  const stems = standing.map(({ file_name }) => [stemOf(file_name), extname(file_name)] as const)
+  const open = someAreOpen(storage, folder, standing)
   for (const name of names) {
     const leftover = !open && isLeftover(name) && !isKnownKept(storage, join(path, name))
     if (leftover) yield { ...about(folder)(null, 'leftover'), path: join(path, name) }
@@ -152,11 +180,19 @@ function* strangers(
   }
 }
 
+/** What a write that is under way has put there is no leftover: where notes of several episodes may stand, of any. */
+export const someAreOpen = (storage: Storage, folder: FolderRow, standing: readonly FileRow[]): boolean =>
+  standing.some(({ own_folder }) => own_folder !== null)
+    ? noteStore.episodesWithOpenIntents(storage).length > 0
+    : noteStore.openIntents(storage, folder.episode_id).length > 0
+
 export const isLeftover = (name: string): boolean =>
   /^\.~inkwell-[0-9a-z]+-[0-9a-f]{12}\.tmp$/.test(name) || isKeptName(name)
 export const isKnownKept = (storage: Storage, path: string): boolean =>
   isKeptName(path) &&
-  versionStore.kept(storage).some(({ id, target_path }) => join(dirname(target_path), keptName(id)) === path)
+  versionStore
+    .kept(storage)
+    .some(({ id, kept_path, target_path }) => [kept_path, join(dirname(target_path), keptName(id))].includes(path))
 
 const stemOf = (name: string): string => basename(name, extname(name))
 

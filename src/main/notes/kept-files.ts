@@ -60,12 +60,13 @@ export function createKeptFiles(deps: {
     if (row.kept_path !== profilePathOf(row) && clock.now() - row.made_at_ms <= keepMs)
       await fs.lstat(dirname(row.target_path))
   }
+  /** Where it may lie: after a kill, and after the folder was moved with it, elsewhere than its row says. */
+  const placesOf = (row: KeptRow): ReadonlySet<string> =>
+    new Set([row.kept_path, join(dirname(row.target_path), keptName(row.id)), profilePathOf(row)])
   const removeFile = async (row: KeptRow): Promise<void> => {
     await openById.get(row.id)?.close()
     openById.delete(row.id)
-    const inVault = join(dirname(row.target_path), keptName(row.id))
-    for (const path of new Set([row.kept_path, inVault, profilePathOf(row)]))
-      await fs.unlink(path).catch(ignoring('ENOENT', 'ENOTDIR'))
+    for (const path of placesOf(row)) await fs.unlink(path).catch(ignoring('ENOENT', 'ENOTDIR'))
     await mayBeAway(row)
   }
 
@@ -118,7 +119,7 @@ export function createKeptFiles(deps: {
         const { buffer, bytesRead } = await open.read(Buffer.alloc(size), 0, size, 0)
         return buffer.subarray(0, bytesRead)
       }
-      for (const path of [row.kept_path, profilePathOf(row)]) {
+      for (const path of placesOf(row)) {
         const kept = await look(fs, path)
         if (kept.kind === 'file') return kept.bytes
       }

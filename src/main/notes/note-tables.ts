@@ -31,6 +31,7 @@ export const fileTable: SealedTable = {
     'newer_details_json',
     'base_stamp',
     'newer_stamp',
+    'own_folder',
   ],
 }
 export const intentTable: SealedTable = {

@@ -61,6 +61,7 @@ export function planWrite({ storage, clock, ids }: PlanDeps, episode: EpisodeRec
       newer_details_json: null,
       base_stamp: null,
       newer_stamp: null,
+      own_folder: null,
     }
   }
   const plain = (title: string): NoteDetails => ({

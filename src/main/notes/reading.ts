@@ -22,35 +22,52 @@ interface ReadDeps {
 const ofSystem =
   /^(?:lost\+found|System Volume Information|\$RECYCLE\.BIN|\.DS_Store|\.Trash.*|\.Spotlight.*|\.fseventsd)$/i
 
-/** The episode's folder, where the vault is the one that notes were written to. */
-export async function openEpisodeFolder(
+/** Where a file of the episode stands, in the vault that notes were written to; without a row the episode's folder. */
+export async function openNoteFolder(
   { fs, storage }: ReadDeps,
   folder: FolderRow,
+  row: Pick<FileRow, 'own_folder'> | null,
   make: boolean,
 ): ReturnType<typeof openVaultFolder> {
   if (noteStore.hasNotes(storage, folder.vault_path)) {
     const names = await fs.readdir(folder.vault_path).catch(() => null)
     if (names?.every((name) => ofSystem.test(name))) return vaultEmptied(folder.vault_path)
   }
-  return openVaultFolder(fs, folder.vault_path, partsOf(folder), make)
+  return openVaultFolder(fs, folder.vault_path, partsOf(folder, row), make)
 }
 
-/** The episode's folder as it is now; `gone` with the vault, null when only the folder is missing. */
-export async function folderNow(deps: ReadDeps, folder: FolderRow): Promise<VaultFolder | null | 'gone'> {
+export type FolderNow = VaultFolder | null | 'gone'
+
+/** The folder of a file as it is now; `gone` with the vault, null when only the folder is missing. */
+export async function folderNow(
+  deps: ReadDeps,
+  folder: FolderRow,
+  row: Pick<FileRow, 'own_folder'> | null,
+): Promise<FolderNow> {
   try {
-    const opened = await openEpisodeFolder(deps, folder, false)
+    const opened = await openNoteFolder(deps, folder, row, false)
     return opened.ok ? opened.value : 'gone'
   } catch {
     return 'gone'
   }
 }
 
+/** As `folderNow`, for several files of an episode: each folder is looked at once. */
+export function foldersNow(
+  deps: ReadDeps,
+  folder: FolderRow,
+): (row: Pick<FileRow, 'own_folder'> | null) => Promise<FolderNow> {
+  const seen = new Map<string | null, Promise<FolderNow>>()
+  return (row) => {
+    const own = row?.own_folder ?? null
+    const now = seen.get(own) ?? folderNow(deps, folder, row)
+    seen.set(own, now)
+    return now
+  }
+}
+
 /** A note as the contract knows it, its state from the disk. */
-export async function noteNow(
-  { fs, storage }: ReadDeps,
-  row: FileRow,
-  folder: VaultFolder | null | 'gone',
-): Promise<Note> {
+export async function noteNow({ fs, storage }: ReadDeps, row: FileRow, folder: FolderNow): Promise<Note> {
   const details = detailsOf(row.details_json)
   const waiting = noteStore
     .openIntents(storage, row.episode_id)
@@ -85,7 +102,7 @@ function stateOf(row: FileRow, there: Look | 'unreadable'): Note['state'] {
 /** The body as the reader shows it: without frontmatter and our own heading, times as `#t=` again. */
 export async function readBody(
   fs: FileSystem,
-  folder: VaultFolder | null | 'gone',
+  folder: FolderNow,
   row: FileRow,
   fileName: string,
   episode: EpisodeRecord | null,

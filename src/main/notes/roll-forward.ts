@@ -11,8 +11,8 @@ import { createExchange, type Exchange } from './exchange.ts'
 import { HeldError } from './held.ts'
 import type { Keeper } from './keep.ts'
 import { dayOf } from './names.ts'
-import { openEpisodeFolder } from './reading.ts'
-import { type FileRow, type IntentFileRow, type IntentRow, noteStore, unknownSha } from './store.ts'
+import { openNoteFolder } from './reading.ts'
+import { type FileRow, type FolderRow, type IntentFileRow, type IntentRow, noteStore, unknownSha } from './store.ts'
 import { look, type VaultFolder, vaultFailure } from './vault-folder.ts'
 
 export interface RollForwardDeps {
@@ -55,42 +55,63 @@ async function applyIntent(
   intent: IntentRow,
   done: Done[],
 ): Promise<Result<null, WriteNotesFailure>> {
-  const { fs, storage } = deps
+  const { storage } = deps
   const folderRow = noteStore.folderById(storage, intent.folder_id)
   if (!folderRow || !noteStore.folderIntact(storage, intent.folder_id)) return folderRowLost
-  const { vault_path } = folderRow
-  const files = noteStore.intentFiles(storage, intent.id).filter(({ outcome }) => outcome === null)
-  const rows = new Map(files.map(({ file_id }) => [file_id, noteStore.file(storage, file_id)!]))
-  try {
-    // A folder that the user removed is not made again for the files that went with it.
-    const make = intent.action === 'restore' || [...rows.values()].some(({ base_sha256 }) => base_sha256 === null)
-    const opened = await openEpisodeFolder(deps, folderRow, make)
-    if (!opened.ok) return opened
-    const folder = opened.value
-    if (folder === null) {
-      for (const file of files) done.push({ file, outcome: 'stays-deleted', newer: null, stamp: null })
-      return ok(null)
-    }
-    const exchange = createExchange({ ...deps, tag: intent.id.slice(-12) })
-    await exchange.sweep(folder)
-    await deps.keeper.tidy(intent.episode_id)
-    const applied: Done[] = []
-    try {
-      for (const file of files) {
-        const one = await applyOne(deps, { intent, folder, exchange, file, row: rows.get(file.file_id)! })
-        if (one) applied.push({ file, ...one })
-      }
-    } finally {
-      // Before the manifest says so: names must be durable first.
-      await syncFolder(folder.path, fs)
-      done.push(...applied)
-    }
-    return ok(null)
-  } catch (error) {
-    const failure = vaultFailure(error, vault_path)
-    deps.log.warn('notes.write-failed', { episode: intent.episode_id, vault: vault_path, code: errorCode(error) })
-    return failure
+  const pairs = noteStore
+    .intentFiles(storage, intent.id)
+    .filter(({ outcome }) => outcome === null)
+    .map((file) => ({ file, row: noteStore.file(storage, file.file_id)! }))
+  const exchange = createExchange({ ...deps, tag: intent.id.slice(-12) })
+  let result: Result<null, WriteNotesFailure> = ok(null)
+  // The episode's folder, and those of files that the user moved by themselves: trouble with one does not stop the others.
+  for (const group of Map.groupBy(pairs, ({ row }) => row.own_folder).values()) {
+    const applied = await applyInFolder(deps, { intent, folderRow, exchange, group }, done).catch((error: unknown) => {
+      const vault = folderRow.vault_path
+      deps.log.warn('notes.write-failed', { episode: intent.episode_id, vault, code: errorCode(error) })
+      return vaultFailure(error, vault)
+    })
+    if (result.ok) result = applied
   }
+  return result
+}
+
+interface Group {
+  readonly intent: IntentRow
+  readonly folderRow: FolderRow
+  readonly exchange: Exchange
+  /** Files that stand in one folder; at least one. */
+  readonly group: readonly { readonly file: IntentFileRow; readonly row: FileRow }[]
+}
+
+async function applyInFolder(
+  deps: RollForwardDeps,
+  { intent, folderRow, exchange, group }: Group,
+  done: Done[],
+): Promise<Result<null, WriteNotesFailure>> {
+  // A folder that the user removed is not made again for the files that went with it.
+  const make = intent.action === 'restore' || group.some(({ row }) => row.base_sha256 === null)
+  const opened = await openNoteFolder(deps, folderRow, group[0]!.row, make)
+  if (!opened.ok) return opened
+  const folder = opened.value
+  if (folder === null) {
+    for (const { file } of group) done.push({ file, outcome: 'stays-deleted', newer: null, stamp: null })
+    return ok(null)
+  }
+  await exchange.sweep(folder)
+  await deps.keeper.tidy(intent.episode_id)
+  const applied: Done[] = []
+  try {
+    for (const { file, row } of group) {
+      const one = await applyOne(deps, { intent, folder, exchange, file, row })
+      if (one) applied.push({ file, ...one })
+    }
+  } finally {
+    // Before the manifest says so: names must be durable first.
+    await syncFolder(folder.path, deps.fs)
+    done.push(...applied)
+  }
+  return ok(null)
 }
 
 interface One {

@@ -100,7 +100,7 @@ test('a row that rotted, in any column, never leads to a file of the user', asyn
       home.leave()
     }
   home = await house({}, home.root)
-}, 120_000)
+})
 
 test('earlier profiles are sealed when they are opened, and what had rotted before stays so', async () => {
   const database = new DatabaseSync(':memory:')
@@ -108,7 +108,10 @@ test('earlier profiles are sealed when they are opened, and what had rotted befo
     database.exec(migration.sql)
     migration.run?.(database)
   }
-  const before = { ...fileTable, columns: fileTable.columns.filter((name) => !name.endsWith('_stamp')) }
+  const before = {
+    ...fileTable,
+    columns: fileTable.columns.filter((name) => !name.endsWith('_stamp') && name !== 'own_folder'),
+  }
   const file = (id: string): Row => ({
     ...Object.fromEntries(before.columns.map((column) => [column, `${column} ${id}`])),
     id,
@@ -128,9 +131,10 @@ test('earlier profiles are sealed when they are opened, and what had rotted befo
     INSERT INTO note_kept VALUES ('k', 'whole', 'e', '/t', '/k', 'a', 1, NULL);
     INSERT INTO note_history VALUES ('h', 'whole', 'e', 'n', 'a', 1);
   `)
-  const migration = migrations.find(({ version }) => version === 9)!
-  database.exec(migration.sql)
-  migration.run!(database)
+  for (const migration of migrations.filter(({ version }) => version >= 9)) {
+    database.exec(migration.sql)
+    migration.run?.(database)
+  }
   const broken = noteTables.flatMap((table) =>
     (database.prepare(`SELECT * FROM ${table.name}`).all() as Row[])
       .filter((row) => !isSealed(table, row))

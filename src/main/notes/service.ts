@@ -1,5 +1,5 @@
 import * as nodeFs from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
 import type { MergeBlock, Note, NotedEpisode, NoteVersion } from '#shared/contract/notes.ts'
@@ -18,9 +18,9 @@ import { createKeeper, settleAfterMs } from './keep.ts'
 import { createKeptFiles } from './kept-files.ts'
 import { createEpisodeLocks } from './locks.ts'
 import { commitPlan, planWrite } from './plan.ts'
-import { folderNow, noteNow, readBody } from './reading.ts'
+import { folderNow, foldersNow, noteNow, readBody } from './reading.ts'
 import { episodeGone, rollForward } from './roll-forward.ts'
-import { type FileRow, noteStore } from './store.ts'
+import { type FileRow, noteStore, partsOf } from './store.ts'
 import { createNoteUpkeep, type NoteUpkeep } from './upkeep.ts'
 import { look, vaultFailure } from './vault-folder.ts'
 import { noteOfVersion, readVersion, restoreVersion, versions } from './versions.ts'
@@ -134,7 +134,7 @@ export function createNotesService(given: NotesDeps): NotesService {
     changed(episode.id)
     settleLater()
     if (!rolled.ok) return rolled
-    const folder = join(input.vaultPath, plan.folder.podcast, plan.folder.name)
+    const folder = join(input.vaultPath, ...partsOf(plan.folder, null))
     const outcomes = new Map([...(earlier.ok ? earlier.value : []), ...rolled.value])
     const rows = noteStore.files(storage, plan.folder.id)
     const files = []
@@ -143,7 +143,15 @@ export function createNotesService(given: NotesDeps): NotesService {
       const outcome = outcomes.get(row.id)?.outcome ?? (await outcomeNow(row))
       files.push({
         templateName,
-        fileName: (outcome === 'beside-edited' && row.newer_file_name) || row.file_name,
+        // One that the user moved by itself stands elsewhere in the vault.
+        fileName: relative(
+          folder,
+          join(
+            input.vaultPath,
+            ...partsOf(plan.folder, row),
+            (outcome === 'beside-edited' && row.newer_file_name) || row.file_name,
+          ),
+        ),
         outcome,
       })
     }
@@ -152,7 +160,7 @@ export function createNotesService(given: NotesDeps): NotesService {
 
   /** Of a note that this run had nothing new for. */
   const outcomeNow = async (row: FileRow): Promise<WrittenNotes['files'][number]['outcome']> => {
-    const { state } = await noteNow(deps, row, await folderNow(deps, noteStore.folderById(storage, row.folder_id)!))
+    const { state } = await noteOf(row.id)
     return state === 'deleted' ? 'stays-deleted' : state === 'waiting' ? 'waiting' : 'unchanged'
   }
 
@@ -178,7 +186,7 @@ export function createNotesService(given: NotesDeps): NotesService {
   }
   const noteOf = async (noteId: string): Promise<Note> => {
     const row = noteStore.file(storage, noteId)!
-    return noteNow(deps, row, await folderNow(deps, noteStore.folderById(storage, row.folder_id)!))
+    return noteNow(deps, row, await folderNow(deps, noteStore.folderById(storage, row.folder_id)!, row))
   }
 
   return {
@@ -200,16 +208,16 @@ export function createNotesService(given: NotesDeps): NotesService {
     async list(episodeId) {
       const folder = noteStore.currentFolder(storage, episodeId)
       if (!folder) return ok([])
-      const now = await folderNow(deps, folder)
+      const folders = foldersNow(deps, folder)
       const rows = noteStore.files(storage, folder.id).filter(({ kind }) => kind === 'template')
-      return ok(await Promise.all(rows.map((row) => noteNow(deps, row, now))))
+      return ok(await Promise.all(rows.map(async (row) => noteNow(deps, row, await folders(row)))))
     },
     async read(noteId, newer) {
       const row = noteStore.file(storage, noteId)
       if (!row) return noNote
       const fileName = newer ? row.newer_file_name : row.file_name
       if (fileName === null) return fail('no-newer-text', 'No newer text stands beside this note.')
-      const folder = await folderNow(deps, noteStore.folderById(storage, row.folder_id)!)
+      const folder = await folderNow(deps, noteStore.folderById(storage, row.folder_id)!, row)
       const body = await readBody(fs, folder, row, fileName, episodes.get(row.episode_id))
       return body.ok ? ok({ note: await noteNow(deps, row, folder), ...body.value }) : body
     },
@@ -257,7 +265,7 @@ export function createNotesService(given: NotesDeps): NotesService {
       const folder = noteStore.currentFolder(storage, episodeId)
       const row = noteId === undefined ? undefined : noteStore.file(storage, noteId)
       if (!folder || (noteId !== undefined && row?.folder_id !== folder.id)) return noNote
-      const now = await folderNow(deps, folder)
+      const now = await folderNow(deps, folder, row ?? null)
       if (now === 'gone') return fail('vault-missing', 'The notes folder is not there.', { retryable: true })
       if (now === null) return fail('note-missing', 'The folder of these notes is not in the notes folder any more.')
       const file = row && (await look(fs, join(now.path, row.file_name)).catch(() => null))
@@ -267,7 +275,7 @@ export function createNotesService(given: NotesDeps): NotesService {
     },
     folderOf(episodeId) {
       const folder = noteStore.currentFolder(storage, episodeId)
-      return folder ? join(folder.vault_path, folder.podcast, folder.name) : null
+      return folder ? join(folder.vault_path, ...partsOf(folder, null)) : null
     },
     async settled() {
       while (keeper.pending()) {

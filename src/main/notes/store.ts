@@ -1,4 +1,5 @@
 import type { Reader, Transaction } from '../storage/storage.ts'
+import { uniqueKey } from './names.ts'
 import { fileTable, folderTable, intact, intentFileTable, intentTable, putSealed, updateSealed } from './note-tables.ts'
 
 export interface FolderRow {
@@ -6,7 +7,7 @@ export interface FolderRow {
   readonly episode_id: string
   readonly feed_id: string
   readonly vault_path: string
-  /** Parts with `/` between them: one, until the user moved the folder. */
+  /** Parts with `/` between them: one, until the user moved the folder; '' when it stands in the vault itself. */
   readonly podcast: string
   readonly name: string
 }
@@ -43,6 +44,11 @@ export interface FileRow {
   /** Bytes and mtime as written (`stampOf`); null in manifests of earlier versions. */
   readonly base_stamp: string | null
   readonly newer_stamp: string | null
+  /**
+   * Where the user moved this file by itself: parts below the vault with `/` between them, '' for the vault itself. Null
+   * in the episode's folder.
+   */
+  readonly own_folder: string | null
 }
 type StoredFileRow = FileRow & { readonly row_sha256: string }
 export interface IntentRow {
@@ -97,8 +103,14 @@ const updateIntentFile = (tx: Transaction, { intent_id, position }: IntentFileRo
   if (row) updateSealed(tx, intentFileTable, row, changes)
 }
 
-/** From the vault down. */
-export const partsOf = ({ podcast, name }: FolderRow): string[] => [...podcast.split('/'), name]
+/** Where a file stands, from the vault down; without a row the episode's folder. */
+export function partsOf({ podcast, name }: FolderRow, row: Pick<FileRow, 'own_folder'> | null): string[] {
+  const folder = row?.own_folder ?? `${podcast}/${name}`
+  return folder.split('/').filter((part) => part !== '')
+}
+/** Equal for two files of an episode that some disk takes for one. */
+export const fileKeyOf = (ownFolder: string | null, fileName: string): string =>
+  uniqueKey(ownFolder === null ? fileName : `${ownFolder}/${fileName}`)
 
 export const noteStore = {
   folderById: (reader: Reader, id: string) => reader.get<FolderRow>('SELECT * FROM note_folders WHERE id = ?', [id]),
@@ -110,7 +122,7 @@ export const noteStore = {
   podcastFolder: (reader: Reader, feedId: string, vaultPath: string) =>
     reader.get<{ podcast: string }>(
       // Most of them: single episodes that the user moved elsewhere do not take the next ones with them.
-      `SELECT podcast FROM note_folders WHERE feed_id = ? AND vault_path = ?
+      `SELECT podcast FROM note_folders WHERE feed_id = ? AND vault_path = ? AND podcast <> ''
        GROUP BY podcast ORDER BY count(*) DESC, min(made_at_ms), min(id) LIMIT 1`,
       [feedId, vaultPath],
     )?.podcast,

@@ -1,9 +1,11 @@
 import type { ChooseDeps } from './choose.ts'
 import { createFinder } from './find-renamed.ts'
+import { followRenamed } from './follow.ts'
 import { inspectNotes, type NoteFileFact, type Progress } from './inspect.ts'
 import type { EpisodeLocks } from './locks.ts'
-import { followRenamed, forgetMissing, type Mend, rewriteDamaged, sweepLeftovers } from './mend.ts'
+import { forgetMissing, type Mend, rewriteDamaged } from './mend.ts'
 import { noteStore } from './store.ts'
+import { sweepLeftovers } from './sweep-leftovers.ts'
 import { unreferencedBlobs } from './unreferenced.ts'
 
 export interface Mended {
@@ -33,7 +35,7 @@ export function createNoteUpkeep(
   locks: EpisodeLocks,
   changed: (episodeId: string) => void,
 ): NoteUpkeep {
-  const { fs, storage, blobs } = deps
+  const { storage, blobs } = deps
   const each = async (fileIds: readonly string[], mend: Mend): Promise<Mended> => {
     let mended = 0
     const failures: { fileId: string; message: string }[] = []
@@ -55,7 +57,7 @@ export function createNoteUpkeep(
 
   return {
     inspect: (signal, onProgress) => inspectNotes(deps, signal, onProgress),
-    followRenamed: (fileIds) => each(fileIds, followRenamed(createFinder(fs, storage, new AbortController().signal))),
+    followRenamed: (fileIds) => each(fileIds, followRenamed(createFinder(deps, new AbortController().signal))),
     rewriteDamaged: (fileIds) => each(fileIds, rewriteDamaged),
     forgetMissing: (fileIds) => each(fileIds, forgetMissing),
     async sweepLeftovers() {

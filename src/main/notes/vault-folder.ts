@@ -28,8 +28,11 @@ export type Look =
 /** No note is this large; a larger file is the user's. Bytes. */
 const maxFileBytes = 32 * 1_048_576
 
+/** One component of a path, and no way out of its folder. */
+const isPart = (part: string): boolean => !['', '.', '..'].includes(part) && !/[/\0]/.test(part) && !part.includes(sep)
+
 /**
- * The folder of an episode, each part looked at by itself: no symlink is followed below the vault. A part that stands
+ * A folder of notes, each part looked at by itself: no symlink is followed below the vault. A part that stands
  * on disk in another case or normalisation is taken as it stands.
  * @returns null when it is missing and `make` is false; the vault itself is never made
  */
@@ -50,6 +53,7 @@ export async function openVaultFolder(
   }
   let path = root
   for (const part of parts) {
+    if (!isPart(part)) return pathRefused(join(path, part))
     const found = await findPart(fs, path, part)
     if (found === null && !make) return ok(null)
     if (found === null) {

@@ -107,7 +107,7 @@ export async function restoreVersion(
   try {
     const found = await versionById(deps, row, versionId)
     if (!found) return noVersion
-    const folder = await folderNow(deps, folderRow)
+    const folder = await folderNow(deps, folderRow, row)
     if (folder === 'gone') return vaultGone
     const there = folder ? await look(fs, join(folder.path, row.file_name)) : null
     const isOurs = there?.kind === 'file' && there.sha256 === row.base_sha256

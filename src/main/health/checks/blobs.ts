@@ -76,7 +76,7 @@ function expectedTexts(reader: Reader, limit: number): Expected[] {
          FROM note_intent_files f JOIN note_intents i ON i.id = f.intent_id JOIN note_files n ON n.id = f.file_id
          WHERE i.done_at_ms IS NULL AND f.outcome IS NULL
        UNION ALL
-       SELECT n.base_sha256, n.file_name, d.vault_path || char(0) || d.podcast || char(0) || d.name || char(0) || n.file_name, 1, n.written_at_ms
+       SELECT n.base_sha256, n.file_name, d.vault_path || char(0) || coalesce(n.own_folder, d.podcast || '/' || d.name) || char(0) || n.file_name, 1, n.written_at_ms
          FROM note_files n JOIN note_folders d ON d.id = n.folder_id WHERE n.base_sha256 IS NOT NULL AND (?1 = 0 OR n.rowid > (SELECT max(rowid) - ?1 FROM note_files))
        UNION ALL
        SELECT h.sha256, h.file_name, NULL, 2, h.saved_at_ms FROM note_history h

@@ -4,7 +4,6 @@ import type { NoteFileFact } from '../../notes/inspect.ts'
 import { type Found, found, type Mend } from '../check.ts'
 import type { NotesFolder } from '../ports.ts'
 import { are, count, have, They, them } from '../words.ts'
-import type { SortedFacts } from './notes.ts'
 
 interface Deps {
   readonly notes: NotesFolder
@@ -13,8 +12,9 @@ const shown = ({ vaultPath, path }: NoteFileFact): string => relative(vaultPath,
 const idsOf = (facts: readonly NoteFileFact[]): string[] => [...new Set(facts.flatMap(({ fileId }) => fileId ?? []))]
 const untouched = 'No other file in your notes folder is touched.'
 
-export function noteFindings({ notes }: Deps, facts: SortedFacts, deep: boolean): Found[] {
+export function noteFindings({ notes }: Deps, facts: readonly NoteFileFact[], deep: boolean): Found[] {
   const findings: Found[] = []
+  const ofKind = (one: NoteFileFact['kind']): NoteFileFact[] => facts.filter(({ kind }) => kind === one)
   const say = (
     of: readonly NoteFileFact[],
     finding: (n: number) => Pick<Found, 'id' | 'severity' | 'title'> & { detail: string; mend?: Mend },
@@ -25,50 +25,40 @@ export function noteFindings({ notes }: Deps, facts: SortedFacts, deep: boolean)
     findings.push(found({ ...words, subjects: of.map(shown), look, deep }))
   }
 
-  say(facts.of('vault-missing'), (n) => ({
+  say(ofKind('vault-missing'), (n) => ({
     id: 'notes/vault',
     severity: 'warning',
     title: n === 1 ? 'The notes folder is not there.' : `${n} notes folders are not there.`,
     detail:
       'What was written to it is where it was. New notes are made and kept, and are written when it is back. Connect its disk, or choose another folder in Settings.',
   }))
-  say(facts.followable, (n) => ({
+  const renamed = ofKind('renamed')
+  say(renamed, (n) => ({
     id: 'notes/renamed',
     severity: 'warning',
-    title: `${count(n, 'file')} in the notes folder ${n === 1 ? 'was' : 'were'} renamed outside Inkwell.`,
+    title: `${count(n, 'file')} in the notes folder ${n === 1 ? 'was' : 'were'} renamed or moved outside Inkwell.`,
     detail: `${n === 1 ? 'It is' : 'They are'} safe. Inkwell had lost sight of ${them(n)}.`,
     mend: {
       label: n === 1 ? 'Follow the file' : `Follow the ${n} files`,
       prepare: () => ({
         scope: 'Changes Inkwell’s index only. No file in your vault is touched.',
-        rows: facts.followable.map((fact) => ({
+        rows: renamed.map((fact) => ({
           before: shown(fact),
           after: relative(fact.vaultPath, fact.foundPath!),
           remark: 'same text',
         })),
-        perform: async () => outcome(await notes.followRenamed(idsOf(facts.followable)), 'followed'),
+        perform: async () => outcome(await notes.followRenamed(idsOf(renamed)), 'followed'),
       }),
     },
   }))
-  say(facts.moved, (n) => ({
-    id: 'notes/moved',
-    severity: 'info',
-    title: `${count(n, 'file')} of Inkwell’s now ${n === 1 ? 'stands' : 'stand'} elsewhere in your notes folder.`,
-    detail: `${n === 1 ? 'It is' : 'They are'} safe, and yours: Inkwell does not write there.`,
-    mend: {
-      label: n === 1 ? 'Let it go its own way' : 'Let them go their own way',
-      prepare: () => ({
-        scope: 'Changes Inkwell’s index only: these notes count as taken out. No file in your vault is touched.',
-        rows: facts.moved.map((fact) => ({
-          before: shown(fact),
-          after: relative(fact.vaultPath, fact.foundPath!),
-          remark: 'same text, yours from now on',
-        })),
-        perform: async () => outcome(await notes.forgetMissing(idsOf(facts.moved)), 'let go'),
-      }),
-    },
+  say(ofKind('ambiguous'), (n) => ({
+    id: 'notes/ambiguous',
+    severity: 'warning',
+    title: `${count(n, 'file')} ${are(n)} not where Inkwell wrote ${them(n)}, and more than one could be ${n === 1 ? 'it' : 'them'} now.`,
+    detail:
+      'Several files in your notes folder hold the same text, or several missing notes had it. Inkwell does not guess: keep one of the copies, and check again.',
   }))
-  const damaged = facts.of('damaged')
+  const damaged = ofKind('damaged')
   say(damaged, (n) => ({
     id: 'notes/damaged',
     severity: 'error',
@@ -83,7 +73,7 @@ export function noteFindings({ notes }: Deps, facts: SortedFacts, deep: boolean)
       }),
     },
   }))
-  const missing = facts.of('missing')
+  const missing = ofKind('missing')
   say(missing, (n) => ({
     id: 'notes/missing',
     severity: 'warning',
@@ -98,25 +88,25 @@ export function noteFindings({ notes }: Deps, facts: SortedFacts, deep: boolean)
       }),
     },
   }))
-  say(facts.of('unreadable'), (n) => ({
+  say(ofKind('unreadable'), (n) => ({
     id: 'notes/unreadable',
     severity: 'warning',
     title: `${count(n, 'file')} in the notes folder cannot be read.`,
     detail: `${n === 1 ? 'It was' : 'They were'} left as ${n === 1 ? 'it is' : 'they are'}. Look at who may read the folder, and at its disk.`,
   }))
-  say(facts.of('placeholder'), (n) => ({
+  say(ofKind('placeholder'), (n) => ({
     id: 'notes/placeholders',
     severity: 'info',
     title: `${count(n, 'file')} in the notes folder ${are(n)} not on this computer now.`,
     detail: `A sync program ${have(1)} put ${them(n)} away. Nothing is lost; open ${them(n)} to have ${them(n)} here.`,
   }))
-  say(facts.of('conflict-copy'), (n) => ({
+  say(ofKind('conflict-copy'), (n) => ({
     id: 'notes/conflict-copies',
     severity: 'warning',
     title: `A sync program has left ${count(n, 'second copy', 'second copies')} of notes.`,
     detail: 'Two computers changed the same note. Both texts are there; look at them, and keep the one you want.',
   }))
-  const leftovers = facts.of('leftover')
+  const leftovers = ofKind('leftover')
   say(leftovers, (n) => ({
     id: 'notes/leftovers',
     severity: 'info',

@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises'
-import { basename, dirname, join, relative } from 'node:path'
+import { join } from 'node:path'
 import { ok } from '#shared/result.ts'
 import type { NoteFileFact } from '../../notes/inspect.ts'
 import { type Check, type Found, found, type Pass } from '../check.ts'
@@ -20,7 +20,7 @@ export function notesCheck(deps: CheckDeps & { readonly notes: NotesFolder }): C
     async run(pass) {
       // When the newest are not all there, everything is looked at: what was renamed can only be told so.
       const facts = pass.full || !(await newestAreThere(deps, pass)) ? await inspect(deps, pass) : null
-      const findings = [...(facts ? noteFindings(deps, await sorted(facts), pass.full) : []), ...waitingFinding(deps)]
+      const findings = [...(facts ? noteFindings(deps, facts, pass.full) : []), ...waitingFinding(deps)]
       const files =
         facts?.filter(({ fileId, newer }) => fileId !== null && !newer).length ??
         deps.storage.get<{ files: number }>("SELECT count(*) AS files FROM note_files WHERE state <> 'deleted'")!.files
@@ -49,41 +49,18 @@ async function inspect({ notes }: { readonly notes: NotesFolder }, pass: Pass): 
 }
 
 async function newestAreThere({ storage }: CheckDeps, pass: Pass): Promise<boolean> {
-  const files = storage.all<Record<'vault' | 'podcast' | 'folder' | 'file', string>>(
-    `SELECT d.vault_path AS vault, d.podcast, d.name AS folder, f.file_name AS file
+  const files = storage.all<Record<'vault' | 'folder' | 'file', string>>(
+    `SELECT d.vault_path AS vault, coalesce(f.own_folder, d.podcast || '/' || d.name) AS folder, f.file_name AS file
      FROM note_files f JOIN note_folders d ON d.id = f.folder_id
      WHERE f.state IN ('current', 'edited') AND f.base_sha256 IS NOT NULL ORDER BY f.rowid DESC LIMIT ?`,
     [quickFiles],
   )
-  for (const { vault, podcast, folder, file } of files) {
-    const there = await lstat(join(vault, podcast, folder, file)).catch(() => null)
+  for (const { vault, folder, file } of files) {
+    const there = await lstat(join(vault, folder, file)).catch(() => null)
     if (!there) return false
     await pass.breathe()
   }
   return true
-}
-
-export interface SortedFacts {
-  readonly of: (...kinds: NoteFileFact['kind'][]) => readonly NoteFileFact[]
-  /** Renamed where they stood, or with their whole folder. */
-  readonly followable: readonly NoteFileFact[]
-  /** Moved elsewhere by themselves. */
-  readonly moved: readonly NoteFileFact[]
-}
-
-async function sorted(facts: readonly NoteFileFact[]): Promise<SortedFacts> {
-  const of: SortedFacts['of'] = (...kinds) => facts.filter(({ kind }) => kinds.includes(kind))
-  const followable: NoteFileFact[] = []
-  const moved: NoteFileFact[] = []
-  for (const fact of of('renamed')) {
-    const found = fact.foundPath!
-    const sameFolder = dirname(found) === dirname(fact.path)
-    const folderGone = !(await lstat(dirname(fact.path)).catch(() => null))
-    const below = relative(fact.vaultPath, dirname(found)).includes('/')
-    if (sameFolder || (folderGone && below && basename(found) === basename(fact.path))) followable.push(fact)
-    else moved.push(fact)
-  }
-  return { of, followable, moved }
 }
 
 /** Writes that are durable in the database and not in the vault yet. */

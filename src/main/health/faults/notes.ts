@@ -70,9 +70,27 @@ export const noteFaults: readonly Fault[] = [
       mkdirSync(join(house.vault, 'Drafts'))
       renameSync(file(house, 'quotes.md'), join(house.vault, 'Drafts', 'for the talk.md'))
     },
-    finds: 'notes/moved',
+    finds: 'notes/renamed',
     quick: true,
     mends: true,
+  },
+  {
+    name: 'a note was moved into the notes folder itself',
+    inject: (house) => renameSync(file(house, 'quotes.md'), join(house.vault, 'quotes.md')),
+    finds: 'notes/renamed',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'a note was moved, and there are two copies of it',
+    inject: (house) => {
+      const text = readFileSync(file(house, 'quotes.md'))
+      rmSync(file(house, 'quotes.md'))
+      for (const name of ['One.md', 'Other.md']) writeFileSync(join(house.vault, name), text)
+    },
+    finds: 'notes/ambiguous',
+    quick: true,
+    mends: false,
   },
   {
     name: 'the notes folder is away',

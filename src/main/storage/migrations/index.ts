@@ -11,6 +11,7 @@ import { noteVersions } from './0009-note-versions.ts'
 import { health } from './0010-health.ts'
 import { backups } from './0011-backups.ts'
 import { retention } from './0012-retention.ts'
+import { movedNotes } from './0013-moved-notes.ts'
 
 /** In order, without a gap. A released one is never edited: a change is a new file. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   health,
   backups,
   retention,
+  movedNotes,
 ]
