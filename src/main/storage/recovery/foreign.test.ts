@@ -100,3 +100,31 @@ it('counts as brought back only what is there afterwards', async () => {
   expect(notices.list()[0]!.detail).toMatch(/and 0 rows that were newer/)
   storage.close()
 })
+
+it('takes nothing of a file that lost its log and is older than the copy', async () => {
+  const { storage } = await openTestProfile(profile)
+  storage.write('feeds.rename', (tx) => {
+    tx.run("DELETE FROM episode_keys WHERE key = 'guid-3'")
+    tx.audit('feed:1', null, { renamed: true })
+  })
+  const now = `${profile}-now.db`
+  const reader = new DatabaseSync(path)
+  reader.exec(`VACUUM INTO '${now}'`)
+  reader.close()
+  // As a kill leaves it, without its log.
+  const killed = mkdtempSync(join(root, 'killed-'))
+  for (const name of ['inkwell.db', 'inkwell.db-shm', 'profile-made.json'])
+    cpSync(join(profile, name), join(killed, name))
+  storage.close()
+  const later: GoodCopy = {
+    ...copy,
+    extractTo: async (to) => {
+      cpSync(now, to)
+      return ok(null)
+    },
+  }
+  const again = await openTestProfile(killed, { goodCopies: { list: async () => [later] } })
+  expect(again.notices.list()[0]!.detail).toMatch(/and 0 rows that were newer/)
+  expect(countRows(again.storage)).toMatchObject({ feeds: 20, keys: 39 })
+  again.storage.close()
+})

@@ -81,6 +81,7 @@ function readBySql(
     database = new DatabaseSync(source, { readOnly: true })
     // Entries of the schema that make no sense are passed over instead of ending all.
     database.exec('PRAGMA writable_schema = ON')
+    if (isEarlierThan(target, database)) return []
     const version = (of: DatabaseSync): unknown => of.prepare('PRAGMA user_version').get()?.user_version
     const keeper = createRowKeeper(target, version(database) === version(target))
     const present = new Set(tablesOf(database, []).map(({ name }) => name))
@@ -100,6 +101,26 @@ function readBySql(
     return all
   } finally {
     database?.close()
+  }
+}
+
+/**
+ * Whether the copy is what became of the damaged file later, as when the file's log is lost: then all in it is old, and
+ * rows that have gone since must stay gone. Told by the trail, which only grows: its last entry is in the copy's, before
+ * others.
+ */
+function isEarlierThan(copy: DatabaseSync, damaged: DatabaseSync): boolean {
+  const last = 'SELECT id, at_ms, action, subject, before_json, after_json FROM audit ORDER BY id DESC LIMIT 1'
+  try {
+    const [newest, newestOfCopy] = [damaged.prepare(last).get(), copy.prepare(last).get()]
+    if (!newest || !newestOfCopy || Number(newest.id) >= Number(newestOfCopy.id)) return false
+    const same = copy.prepare(last.replace('ORDER BY', 'WHERE id = ? ORDER BY')).get(newest.id!)
+    if (JSON.stringify(same) !== JSON.stringify(newest)) return false
+    const check = damaged.prepare('PRAGMA integrity_check("audit")').all() as { integrity_check: string }[]
+    return check.every(({ integrity_check }) => integrity_check === 'ok')
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return false
   }
 }
 
