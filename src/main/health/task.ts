@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { isSealed, type SealedTable } from '../storage/seals.ts'
 import { StorageError, sqliteTrouble } from '../storage/sqlite-errors.ts'
@@ -154,7 +154,8 @@ export function readTranscripts(
 function compareFile(path: string, sha256: string, buffer: Buffer): FileState {
   let file: number | undefined
   try {
-    file = openSync(path, 'r')
+    // A pipe that stands there must not be waited for.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     const hash = createHash('sha256')
     for (;;) {
       const bytes = readSync(file, buffer, 0, buffer.length, null)

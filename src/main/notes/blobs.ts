@@ -26,7 +26,9 @@ export function createBlobs(profilePath: string, fs: FileSystem, wait: (ms: numb
   /** @param renew tells a sweep that it is wanted again, before a row says so */
   const read = async (sha: string, renew: boolean): Promise<Buffer | null> => {
     if (!hash.test(sha)) return null
-    const file = await fs.open(pathOf(sha), constants.O_RDONLY).catch(ignoring('ENOENT'))
+    // A pipe that stands there must not be waited for.
+    const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+    const file = await fs.open(pathOf(sha), flags).catch(ignoring('ENOENT'))
     if (!file) return null
     try {
       const bytes = await file.readFile()

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { flipByte, type HealthHouse } from '../health-testing.ts'
@@ -57,6 +58,18 @@ export const fileFaults: readonly Fault[] = [
   {
     name: 'a missing text of a note that stands in the vault',
     inject: (house) => rmSync(blob(house, inVault)),
+    finds: 'caches/texts',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'a pipe in the place of a text of a note that stands in the vault',
+    inject: (house) => {
+      const path = blob(house, inVault)
+      rmSync(path)
+      // Windows has none.
+      if (process.platform !== 'win32') execFileSync('mkfifo', [path])
+    },
     finds: 'caches/texts',
     quick: true,
     mends: true,
