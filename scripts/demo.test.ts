@@ -15,7 +15,7 @@ describe('the demo', () => {
     exitCode = await runDemo(folder, (words) => {
       said += words
     })
-  }, 60_000)
+  })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   const files = (): string[] =>

@@ -86,7 +86,7 @@ describe('the house', () => {
     expect(await ask<unknown[]>(house, 'templates.list')).toHaveLength(8)
     await house.feeds.settled()
     expect(house.artworkFile(feedId!)).toMatchObject({ type: 'image/png' })
-  }, 30_000)
+  })
 
   it('leaves a job to the process that has it, and both see it', async () => {
     const app = await open('app')
@@ -103,7 +103,7 @@ describe('the house', () => {
     await app.jobs.idle()
     expect(app.jobs.list()).toMatchObject([{ state: 'done' }])
     expect(readdirSync(join(folder, 'vault'))).toEqual(['The Lamp and the Log'])
-  }, 30_000)
+  })
 
   it('closes in the middle of a job, and the next house goes on with it', async () => {
     const first = await open()
@@ -116,7 +116,7 @@ describe('the house', () => {
     await second.start()
     await second.jobs.idle()
     expect(second.jobs.list()).toMatchObject([{ state: 'done' }])
-  }, 30_000)
+  })
 
   it('says why a profile cannot be opened', async () => {
     writeFileSync(join(folder, 'profile'), 'not a folder')

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuditEntry } from '#shared/contract/audit.ts'
 import { contract } from '#shared/contract/index.ts'
 import { channelOf } from '#shared/contract/names.ts'
@@ -11,8 +11,6 @@ import { followPrivately, servePrivateFeeds } from '../hostile/private-feeds.ts'
 import { validFrom } from '../ipc/malformed.ts'
 import { watchTransactions } from './watch-transactions.ts'
 import { actionWords } from './words.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 90_000 })
 
 const watch = watchTransactions()
 let home: HostileHouse

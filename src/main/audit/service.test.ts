@@ -152,7 +152,7 @@ describe('the trail', () => {
       ),
       { numRuns: 60 },
     )
-  }, 60_000)
+  })
 })
 
 describe('the export', () => {

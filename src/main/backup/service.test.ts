@@ -137,7 +137,7 @@ describe('each day', () => {
     const { slots } = await backup.status()
     expect(slots.slice(0, 7).map(({ state }) => state)).toEqual(Array(7).fill('kept'))
     expect(slots[0]).toMatchObject({ label: 'Today', reason: null })
-  }, 60_000)
+  })
 
   it('says why one is missing, and forgets it once it is made', async () => {
     const made = await home()
@@ -190,7 +190,7 @@ describe('each day', () => {
     expect(listed.length).toBeLessThan(12)
     expect(listed[0]?.problem).toContain('1 row was damaged already (settings profile.salt')
     expect(listed.map(({ fileName }) => fileName)).toContain(before!.fileName)
-  }, 60_000)
+  })
 
   it('is not made when it is switched off', async () => {
     const { backup } = await home()

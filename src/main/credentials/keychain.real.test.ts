@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { keyringEnded } from './keyring-testing.ts'
 
 const script = fileURLToPath(new URL('./fixtures/use-keychain.ts', import.meta.url))
 const has = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
@@ -14,7 +15,10 @@ let home: string
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'inkwell-keyring-'))
 })
-afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }))
+afterEach(async () => {
+  await keyringEnded(home)
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+})
 
 async function inSession(before: string): Promise<unknown[]> {
   const env = { PATH: process.env.PATH, HOME: home, XDG_RUNTIME_DIR: home, NODE_NO_WARNINGS: '1' }

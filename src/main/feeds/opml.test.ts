@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { processorMs } from '../time-testing.ts'
 import { decodeOpml, readOpml } from './opml-read.ts'
 import { writeOpml } from './opml-write.ts'
 import { episode, type FeedHouse, feedAnswer, must, openFeedHouse, rss } from './testing/feed-house.ts'
@@ -82,11 +83,12 @@ describe('reading OPML', () => {
   })
   it('is read in time that grows with its length, lines and all', () => {
     const deep = `<opml><body>\n${'<outline text="d">'.repeat(11_000)}\n<outline xmlUrl="https://a.example/f"/>${'</x>'.repeat(300_000)}`
-    const start = performance.now()
-    expect(outlines(`${deep}\n<outline xmlUrl="https://b.example/f"/></body></opml>`).map(({ line }) => line)).toEqual([
-      3, 4,
-    ])
-    expect(performance.now() - start).toBeLessThan(3_000)
+    let read: ReturnType<typeof outlines> = []
+    const ms = processorMs(() => {
+      read = outlines(`${deep}\n<outline xmlUrl="https://b.example/f"/></body></opml>`)
+    })
+    expect(read.map(({ line }) => line)).toEqual([3, 4])
+    expect(ms).toBeLessThan(3_000)
   })
 })
 

@@ -62,7 +62,7 @@ it('makes, verifies, restores and goes back', async () => {
   expect(await jobs()).toBe(1)
   expect(await inkwell(['backup', 'switch-back'])).toMatchObject({ code: 0 })
   expect(await jobs()).toBe(2)
-}, 120_000)
+})
 
 it('encrypts to any file, and refuses a damaged one', async () => {
   const created = await inkwell(
@@ -86,7 +86,7 @@ it('encrypts to any file, and refuses a damaged one', async () => {
     err: expect.stringContaining('damaged: bytes 512 to'),
   })
   expect(readdirSync(join(folder, 'profile'))).not.toContain('current-profile.json')
-}, 120_000)
+})
 
 it.each([
   [['backup']],

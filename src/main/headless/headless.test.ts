@@ -89,7 +89,7 @@ describe('a headless run', () => {
       'unchanged',
     ])
     expect((await inkwell('jobs', '--json')).json().data).toHaveLength(2)
-  }, 30_000)
+  })
 
   it('fails with words, on both streams of --json, for what is not there', async () => {
     const missing = await inkwell('process', 'nothing.vtt', '--out', 'notes', '--json')
@@ -121,38 +121,34 @@ describe('a headless run', () => {
     expect((await inkwell('feeds', 'list', '--json')).json().data).toEqual([])
     expect((await inkwell('feeds', 'import-opml', 'out.opml')).out).toContain('1 feed added')
     server.close()
-  }, 30_000)
+  })
 })
 
 describe('an interrupted run', () => {
   it.each([
     ['SIGINT', 130, 'queued'],
     ['SIGKILL', null, 'running'],
-  ] as const)(
-    'by %s ends with %s, and the same command goes on',
-    async (signal, code, state) => {
-      const { url, server, letGo } = await serveSample('/what-the-keepers-wrote-down.vtt')
-      await inkwell('feeds', 'add', '--allow-local', url)
-      const [newest] = (await inkwell('episodes', 'The Lamp and the Log', '--json')).json().data.episodes
-      const args = ['process', newest.id, '--out', join(folder, 'notes')]
-      const child = spawn(process.execPath, [fileURLToPath(entry), ...args], {
-        env: { ...process.env, INKWELL_PROFILE: join(folder, 'profile') },
-      })
-      let said = ''
-      let signalled = false
-      child.stderr.on('data', (part) => {
-        said += String(part)
-        if (!signalled && said.includes('(transcript, 0 %)')) signalled = child.kill(signal)
-      })
-      expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(code)
-      expect(said.includes('Run the same command again')).toBe(signal === 'SIGINT')
-      expect((await inkwell('jobs', '--json')).json().data).toMatchObject([{ state }])
+  ] as const)('by %s ends with %s, and the same command goes on', async (signal, code, state) => {
+    const { url, server, letGo } = await serveSample('/what-the-keepers-wrote-down.vtt')
+    await inkwell('feeds', 'add', '--allow-local', url)
+    const [newest] = (await inkwell('episodes', 'The Lamp and the Log', '--json')).json().data.episodes
+    const args = ['process', newest.id, '--out', join(folder, 'notes')]
+    const child = spawn(process.execPath, [fileURLToPath(entry), ...args], {
+      env: { ...process.env, INKWELL_PROFILE: join(folder, 'profile') },
+    })
+    let said = ''
+    let signalled = false
+    child.stderr.on('data', (part) => {
+      said += String(part)
+      if (!signalled && said.includes('(transcript, 0 %)')) signalled = child.kill(signal)
+    })
+    expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(code)
+    expect(said.includes('Run the same command again')).toBe(signal === 'SIGINT')
+    expect((await inkwell('jobs', '--json')).json().data).toMatchObject([{ state }])
 
-      letGo()
-      expect(await inkwell(...args)).toMatchObject({ code: 0, err: expect.not.stringContaining('broke') })
-      expect((await inkwell('jobs', '--json')).json().data).toMatchObject([{ state: 'done' }])
-      server.close()
-    },
-    30_000,
-  )
+    letGo()
+    expect(await inkwell(...args)).toMatchObject({ code: 0, err: expect.not.stringContaining('broke') })
+    expect((await inkwell('jobs', '--json')).json().data).toMatchObject([{ state: 'done' }])
+    server.close()
+  })
 })

@@ -82,7 +82,7 @@ describe('inkwell retention and inkwell audit', () => {
     })
     expect(await inkwell('audit --out trail.csv')).toMatchObject({ code: 0 })
     expect(readFileSync(join(folder, 'trail.csv'), 'utf8').split('\r\n')).toHaveLength(6)
-  }, 60_000)
+  })
 
   it.each([
     ['retention eat', 'There is no “retention eat”.'],

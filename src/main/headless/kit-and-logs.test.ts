@@ -57,7 +57,7 @@ it('kit: asks for what is missing, takes words from standard input only', async 
   const tested = await inkwell(`${words}\n`, 'kit', 'test', 'kit.age', '--words-stdin', '--json')
   expect(tested.code).toBe(1)
   expect(JSON.parse(tested.out)).toMatchObject({ ok: false, error: { code: 'not-a-kit' } })
-}, 60_000)
+})
 
 it('logs and diagnostics: the line of the command before is there, without its text', async () => {
   await inkwell('', 'feeds', 'add', 'https://user:c4n4ryUs3r@127.0.0.1:9/private/c4n4ryP4th')
@@ -73,4 +73,4 @@ it('logs and diagnostics: the line of the command before is there, without its t
   const given = readFileSync(join(folder, 'given.txt'), 'utf8')
   expect(given).toContain('headless.feeds add')
   for (const text of [logged.out, shown.out, given]) expect(text).not.toContain('c4n4ry')
-}, 60_000)
+})

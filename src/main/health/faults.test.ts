@@ -12,7 +12,7 @@ let template: Awaited<ReturnType<typeof createTemplate>>
 let home: HealthHouse
 beforeAll(async () => {
   template = await createTemplate(furnish)
-}, 60_000)
+})
 afterAll(() => template.remove())
 beforeEach(async () => {
   home = await template.fresh()

@@ -5,7 +5,7 @@ import { furnish } from './healthy-house.ts'
 let template: Awaited<ReturnType<typeof createTemplate>>
 beforeAll(async () => {
   template = await createTemplate(furnish)
-}, 60_000)
+})
 afterAll(() => template.remove())
 
 it('finds nothing in a house where all is well, quick and full', async () => {

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { basename, relative, sep } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Episode } from '#shared/contract/episodes.ts'
 import type { Feed, OpmlReport } from '#shared/contract/feeds.ts'
 import { asFeed, everythingUnder, feedOf, type HostileHouse, type Item, openHostileHouse } from './hostile-house.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let home: HostileHouse
 beforeAll(async () => {

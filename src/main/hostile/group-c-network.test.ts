@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Episode } from '#shared/contract/episodes.ts'
 import type { Feed } from '#shared/contract/feeds.ts'
 import type { IntakeItem } from '#shared/contract/intake.ts'
 import { type Loopback, serveHttp } from '../net/fixtures/loopback-server.ts'
 import { asFeed, feedOf, type HostileHouse, openHostileHouse } from './hostile-house.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let home: HostileHouse
 /** Another server of this machine, as a router or a database would be: nothing may ask it anything. */

@@ -12,14 +12,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Feed } from '#shared/contract/feeds.ts'
 import type { IntakeItem } from '#shared/contract/intake.ts'
 import type { Job } from '#shared/contract/jobs.ts'
 import { uniqueKey } from '../notes/names.ts'
 import { asFeed, everythingUnder, feedOf, type HostileHouse, openHostileHouse } from './hostile-house.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const titles: readonly (readonly [number: string, title: string])[] = [
   ['49', '../../../../tmp/x'],
@@ -238,7 +236,6 @@ describe('recordings', () => {
       rmSync(join(folder(), 'huge.mp3'))
       home.expectHarmless()
     },
-    30_000,
   )
 
   it.skipIf(process.platform === 'win32')('67 a pipe that never ends is not waited on', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Episode } from '#shared/contract/episodes.ts'
 import type { IntakeItem } from '#shared/contract/intake.ts'
 import type { TemplateSummary } from '#shared/contract/templates.ts'
@@ -9,8 +9,6 @@ import type { Transcript } from '#shared/contract/transcripts.ts'
 import { compose } from '../compose.ts'
 import { metadataFileName } from '../notes/metadata.ts'
 import { asFeed, everythingUnder, feedOf, type HostileHouse, openHostileHouse } from './hostile-house.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let home: HostileHouse
 beforeAll(async () => {

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Episode } from '#shared/contract/episodes.ts'
 import { asFeed, feedOf, type HostileHouse, openHostileHouse } from './hostile-house.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let home: HostileHouse
 const opened: string[] = []

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import type { Episode } from '#shared/contract/episodes.ts'
 import type { Note } from '#shared/contract/notes.ts'
@@ -10,8 +10,6 @@ import { riverGauge } from '../extraction/offline/fixtures/talk.ts'
 import { harm } from '../notes/fixtures/harm.ts'
 import { withoutFrontmatter } from '../notes/frontmatter.ts'
 import { asFeed, everythingUnder, feedOf, type HostileHouse, openHostileHouse } from './hostile-house.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 /** By the number in the list of attacks; each is put into every text that comes from outside. */
 const attacks: Readonly<Record<string, string>> = {

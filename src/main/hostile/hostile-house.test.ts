@@ -3,11 +3,9 @@ import { once } from 'node:events'
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { type Loopback, serveRaw } from '../net/fixtures/loopback-server.ts'
 import { openHostileHouse } from './hostile-house.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 /** The watch itself: each thing it must see is done once. */
 it('sees what an attack would have done', async () => {

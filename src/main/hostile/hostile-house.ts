@@ -106,7 +106,8 @@ export async function openHostileHouse(options: { desktop?: Desktop } = {}): Pro
     return ended
   }
   const at = (path: string): string => `http://${server.host}${path}`
-  const log = (): string => readFileSync(join(profilePath, 'logs/inkwell.log'), 'utf8')
+  const logPath = join(profilePath, 'logs/inkwell.log')
+  const log = (): string => (existsSync(logPath) ? readFileSync(logPath, 'utf8') : '')
 
   return {
     house,

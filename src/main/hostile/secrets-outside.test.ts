@@ -6,12 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { keyringEnded } from '../credentials/keyring-testing.ts'
 import { canaries, canariesIn, leaksUnder } from './canaries.ts'
 import type { Route } from './hostile-house.ts'
 import { type PrivateFeed, servePrivateFeeds } from './private-feeds.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 const has = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
 const onLinux = process.platform === 'linux'
@@ -40,6 +39,7 @@ beforeEach(async () => {
 afterEach(async () => {
   server.closeAllConnections()
   await new Promise((resolve) => server.close(resolve))
+  await keyringEnded(home)
   rmSync(home, { recursive: true, force: true, maxRetries: 5 })
 })
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Feed } from '#shared/contract/feeds.ts'
 import { contract } from '#shared/contract/index.ts'
 import type { Job } from '#shared/contract/jobs.ts'
@@ -9,8 +9,6 @@ import { runHeadless } from '../headless/run.ts'
 import { canaries, canariesIn, leaksUnder } from './canaries.ts'
 import { type HostileHouse, openHostileHouse } from './hostile-house.ts'
 import { followPrivately, type PrivateFeed, servePrivateFeeds } from './private-feeds.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 90_000 })
 
 let home: HostileHouse
 let privates: PrivateFeed[]

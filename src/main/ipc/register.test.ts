@@ -2,8 +2,6 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { contract } from '#shared/contract/index.ts'
 import { type HostileHouse, openHostileHouse } from '../hostile/hostile-house.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
-
 const ipc = vi.hoisted(() => ({
   handled: new Map<string, (event: unknown, argument: unknown) => unknown>(),
   window: {},

@@ -62,7 +62,7 @@ describe('a process killed in the middle of a job', () => {
     const next = openJobs(database, tracingStages(trace))
     expect(next.jobs.get(id)).toMatchObject({ value: { state: 'failed', error: { code: 'ends-the-program' } } })
     next.storage.close()
-  }, 60_000)
+  })
 })
 
 const inOrder = (a: string, b: string): number => steps.indexOf(a) - steps.indexOf(b)
@@ -78,7 +78,7 @@ describe('two processes', () => {
     expect(lines).toHaveLength(800)
     expect(new Set(lines).size).toBe(800)
     house.storage.close()
-  }, 60_000)
+  })
 })
 
 describe('a second engine on the same database', () => {

@@ -70,4 +70,4 @@ it('works through many jobs on a disk that is full now and then, each once', asy
   expect(traceLines(trace)).toHaveLength(800)
   await jobs.stop()
   storage.close()
-}, 90_000)
+})

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { keyringEnded } from '../credentials/keyring-testing.ts'
 import { leaksIn, planted } from './fixtures/planted.ts'
 
 const script = fileURLToPath(new URL('./fixtures/run-commands.ts', import.meta.url))
@@ -16,7 +17,10 @@ let root: string
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'inkwell-kit-real-'))
 })
-afterEach(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }))
+afterEach(async () => {
+  for (const name of ['old', 'new']) await keyringEnded(join(root, name))
+  rmSync(root, { recursive: true, force: true, maxRetries: 5 })
+})
 
 /** A computer: a home folder with a keyring of its own. @returns what each command answered, and all that was said beside it */
 async function onComputer(
@@ -30,7 +34,15 @@ async function onComputer(
   const { stdout, stderr } = await promisify(execFile)(
     'dbus-run-session',
     ['--', 'sh', '-c', `${unlock}; exec "$0" "$@"`, ...run],
-    { env: { PATH: process.env.PATH, HOME: home, XDG_RUNTIME_DIR: home, NODE_NO_WARNINGS: '1' } },
+    {
+      env: {
+        PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+        HOME: home,
+        XDG_RUNTIME_DIR: home,
+        NODE_NO_WARNINGS: '1',
+      },
+    },
   )
   const answers = stdout.trim().split('\n')
   if (answers.length !== commands.length) throw new Error(stderr)

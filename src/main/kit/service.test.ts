@@ -192,7 +192,7 @@ describe('making a kit', () => {
     decrypter.addPassphrase(words)
     const content = JSON.parse(await decrypter.decrypt(armor.decode(readFileSync(path, 'utf8')), 'text')) as object
     expect(content).toMatchObject({ schemaVersion: 1, profileId: house.profileId, secrets: [expect.any(Object)] })
-  }, 60_000)
+  })
 })
 
 describe('restoring', () => {
@@ -362,5 +362,5 @@ describe('a file that is no whole kit', () => {
     expect(bare.keychain.entries.size).toBe(0)
     writeFileSync(path, whole)
     expect(await bare.kit.restoreAt(path, words, true)).toMatchObject({ ok: true })
-  }, 120_000)
+  })
 })

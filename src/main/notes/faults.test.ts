@@ -16,30 +16,26 @@ describe.each(ways)('by %s', (way) => {
     ['EPERM', 5],
     ['EIO', 7],
     ['EROFS', 7],
-  ])(
-    '%s from a change on: said, kept, and done when it is over',
-    async (code, step) => {
-      for (let n = 1; n <= scenario.points.length; n += step) {
-        const root = await scenario.copy()
-        let calls = 0
-        const before = (): void => {
-          calls += 1
-          if (calls >= n) throw systemError(code)
-        }
-        const home = await house({ fs: watchedFs(before), swapNames: swapOf(way, before) }, root)
-        const result = await lastWrite(home)
-        const texts = Object.values(await scenario.vaultOf(root))
-        for (const text of Object.values(userTexts)) expect(texts, `${code} ${n}`).toContain(text)
-        if (!result.ok) {
-          expect(result.error.retryable).toBe(true)
-          expect(result.error.message).toMatch(/\.$/)
-        }
-        home.leave()
-        await scenario.expectWhole(root, `${code} ${n} ${scenario.points[n - 1]}`)
+  ])('%s from a change on: said, kept, and done when it is over', async (code, step) => {
+    for (let n = 1; n <= scenario.points.length; n += step) {
+      const root = await scenario.copy()
+      let calls = 0
+      const before = (): void => {
+        calls += 1
+        if (calls >= n) throw systemError(code)
       }
-    },
-    120_000,
-  )
+      const home = await house({ fs: watchedFs(before), swapNames: swapOf(way, before) }, root)
+      const result = await lastWrite(home)
+      const texts = Object.values(await scenario.vaultOf(root))
+      for (const text of Object.values(userTexts)) expect(texts, `${code} ${n}`).toContain(text)
+      if (!result.ok) {
+        expect(result.error.retryable).toBe(true)
+        expect(result.error.message).toMatch(/\.$/)
+      }
+      home.leave()
+      await scenario.expectWhole(root, `${code} ${n} ${scenario.points[n - 1]}`)
+    }
+  })
 
   test('each change may fail once by another program, and all is written', async () => {
     for (let n = 1; n <= scenario.points.length; n += 1) {
@@ -58,5 +54,5 @@ describe.each(ways)('by %s', (way) => {
       home.leave()
       await rm(root, { recursive: true })
     }
-  }, 120_000)
+  })
 })

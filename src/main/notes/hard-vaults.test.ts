@@ -159,73 +159,65 @@ test.skipIf(!isRoot)('a disk that is pulled out and comes back', async () => {
   }
 })
 
-test.each(ways)(
-  'a vault that vanishes at each change of a write, and comes back (%s)',
-  async (way) => {
-    const away = `${home.vault}-away`
-    await write(home, 'One.', 'run-1')
-    await home.notes.settled()
-    for (let n = 1; ; n++) {
-      let calls = 0
-      const vanish = async (_: string, path: string): Promise<void> => {
-        if (!path.startsWith(home.vault)) return
-        calls += 1
-        if (calls === n) await rename(home.vault, away)
-      }
-      const other = await house({ fs: watchedFs(vanish), swapNames: swapOf(way, vanish) }, home.root)
-      const result = await write(other, `Body ${n}.`, `run-${n + 1}`)
-      if (calls < n) {
-        other.leave()
-        expect(n).toBeGreaterThan(5)
-        break
-      }
-      if (!result.ok) expect(result.error).toMatchObject({ retryable: true, message: expect.stringMatching(/kept/) })
-      await rename(away, home.vault)
-      await other.notes.recover()
-      await other.notes.settled()
-      const files = await filesUnder(home.vault)
-      expect(
-        Object.keys(files)
-          .map((path) => basename(path))
-          .toSorted(),
-        `${n}`,
-      ).toEqual(['.metadata.yaml', '_transcript.md', 'summary.md'])
-      expect(files[Object.keys(files).find((path) => path.endsWith('summary.md'))!], `${n}`).toContain(`Body ${n}.`)
-      other.leave()
+test.each(ways)('a vault that vanishes at each change of a write, and comes back (%s)', async (way) => {
+  const away = `${home.vault}-away`
+  await write(home, 'One.', 'run-1')
+  await home.notes.settled()
+  for (let n = 1; ; n++) {
+    let calls = 0
+    const vanish = async (_: string, path: string): Promise<void> => {
+      if (!path.startsWith(home.vault)) return
+      calls += 1
+      if (calls === n) await rename(home.vault, away)
     }
-  },
-  60_000,
-)
+    const other = await house({ fs: watchedFs(vanish), swapNames: swapOf(way, vanish) }, home.root)
+    const result = await write(other, `Body ${n}.`, `run-${n + 1}`)
+    if (calls < n) {
+      other.leave()
+      expect(n).toBeGreaterThan(5)
+      break
+    }
+    if (!result.ok) expect(result.error).toMatchObject({ retryable: true, message: expect.stringMatching(/kept/) })
+    await rename(away, home.vault)
+    await other.notes.recover()
+    await other.notes.settled()
+    const files = await filesUnder(home.vault)
+    expect(
+      Object.keys(files)
+        .map((path) => basename(path))
+        .toSorted(),
+      `${n}`,
+    ).toEqual(['.metadata.yaml', '_transcript.md', 'summary.md'])
+    expect(files[Object.keys(files).find((path) => path.endsWith('summary.md'))!], `${n}`).toContain(`Body ${n}.`)
+    other.leave()
+  }
+})
 
-test.each(['ENXIO', 'EIO', 'ESTALE', 'ENOTCONN', 'ENODEV'])(
-  'a disk that answers %s from a change on',
-  async (code) => {
-    await write(home, 'One.', 'run-1')
-    await home.notes.settled()
-    const before = await filesUnder(home.vault)
-    for (let n = 1; n <= 12; n += 1) {
-      let calls = 0
-      let gone = true
-      const fail = (_: string, path: string): void => {
-        calls += path.startsWith(home.vault) ? 1 : 0
-        if (gone && calls >= n && path.startsWith(home.vault)) throw systemError(code)
-      }
-      const other = await house({ fs: watchedFs(fail), swapNames: swapOf('exchange', fail) }, home.root)
-      await write(other, `Body ${n}.`, `run-${n + 1}`)
-      gone = false
-      await other.notes.recover()
-      await other.notes.settled()
-      const files = await filesUnder(home.vault)
-      expect(Object.keys(files).toSorted(), `${code} ${n}`).toEqual(Object.keys(before).toSorted())
-      expect(
-        Object.values(files).some((text) => text.includes(`Body ${n}.`)),
-        `${code} ${n}`,
-      ).toBe(true)
-      other.leave()
+test.each(['ENXIO', 'EIO', 'ESTALE', 'ENOTCONN', 'ENODEV'])('a disk that answers %s from a change on', async (code) => {
+  await write(home, 'One.', 'run-1')
+  await home.notes.settled()
+  const before = await filesUnder(home.vault)
+  for (let n = 1; n <= 12; n += 1) {
+    let calls = 0
+    let gone = true
+    const fail = (_: string, path: string): void => {
+      calls += path.startsWith(home.vault) ? 1 : 0
+      if (gone && calls >= n && path.startsWith(home.vault)) throw systemError(code)
     }
-  },
-  60_000,
-)
+    const other = await house({ fs: watchedFs(fail), swapNames: swapOf('exchange', fail) }, home.root)
+    await write(other, `Body ${n}.`, `run-${n + 1}`)
+    gone = false
+    await other.notes.recover()
+    await other.notes.settled()
+    const files = await filesUnder(home.vault)
+    expect(Object.keys(files).toSorted(), `${code} ${n}`).toEqual(Object.keys(before).toSorted())
+    expect(
+      Object.values(files).some((text) => text.includes(`Body ${n}.`)),
+      `${code} ${n}`,
+    ).toBe(true)
+    other.leave()
+  }
+})
 
 /** A file that a sync program has taken off this computer: there, with a size, and not to be read. */
 const dataless = (how: string): Partial<FileSystem> => ({

@@ -68,7 +68,7 @@ describe.each(ways)('by %s', (way) => {
       await freezeAt(way, n, root, lastWrite)
       await scenario.expectWhole(root, `${n} ${scenario.points[n - 1]}`)
     }
-  }, 120_000)
+  })
 
   test('stopped again in recovery, it ends the same', async () => {
     const half = scenario.points.findIndex((point) => /missing\.md/.test(point))
@@ -94,7 +94,7 @@ test('killed with SIGKILL in a process of its own, it ends the same', async () =
     await scenario.expectWhole(root, `${n} ${scenario.points[n - 1]}`)
   }
   await scenario.close()
-}, 120_000)
+})
 
 test('a planted fault is found: an exchange that writes in place and dies half-way', async () => {
   const scenario = await openScenario('links')

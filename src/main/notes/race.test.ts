@@ -23,12 +23,11 @@ test.each(['in-place', 'aside'] as const)(
       expect(outcome.lost).toEqual([])
     }
   },
-  60_000,
 )
 
 test('nor by hard links under an editor that saves in place', async () => {
   expect((await race({ editor: 'in-place', swap: false, seed: 2 })).lost).toEqual([])
-}, 60_000)
+})
 
 test.each(['in-place', 'aside'] as const)(
   'a planted fault is found: looking and then renaming over loses edits (%s)',
@@ -38,5 +37,4 @@ test.each(['in-place', 'aside'] as const)(
       lost = (await race({ editor, swap: true, planted: true, seed })).lost.length
     expect(lost).toBeGreaterThan(0)
   },
-  120_000,
 )

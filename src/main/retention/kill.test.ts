@@ -165,7 +165,7 @@ describe('a sweep that is killed', () => {
     } finally {
       furnished.close()
     }
-  }, 120_000)
+  })
 
   const dropAgain = (): void => {
     addEpisode(house, { feedId: addFeed(house), media: { path: recording('a'), seenDaysAgo: 0 } })

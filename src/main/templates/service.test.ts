@@ -1,7 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createEvents } from '../events.ts'
 import { silentLog } from '../log.ts'
 import { openStorage, type Storage } from '../storage/storage.ts'
@@ -34,6 +43,10 @@ beforeEach(() => {
   storage = opened.value
   changes = 0
   service = build()
+})
+afterEach(() => {
+  storage.close()
+  rmSync(profilePath, { recursive: true, force: true })
 })
 
 describe('templates', () => {

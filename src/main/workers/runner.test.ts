@@ -31,7 +31,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 const run = (order: string, options: { timeoutMs?: number; signal?: AbortSignal } = {}) =>
-  workers.run<string, number>('feed-parser', order, { timeoutMs: 20_000, ...options })
+  workers.run<string, number>('feed-parser', order, { timeoutMs: 120_000, ...options })
 const thread = async (): Promise<number> => {
   const answer = await run('say')
   return answer.ok ? answer.value : -1
@@ -67,7 +67,7 @@ describe('workers', () => {
   })
   it('one that ends while it waits is not asked again', async () => {
     await run('later')
-    await new Promise((done) => setTimeout(done, 100))
+    await new Promise((done) => setTimeout(done, 1_000))
     expect(await thread()).toBeGreaterThan(0)
   })
 })

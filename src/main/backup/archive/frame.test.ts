@@ -55,11 +55,17 @@ async function refusal(check: Check, bytes: Buffer): Promise<string | null> {
   }
 }
 
+/** All of the header and of what comes after the payload, and each seventh of the payload's bytes: `npm run torture` tries every one. */
+function placesIn(bytes: Buffer, step = 7): number[] {
+  const end = bytes.length - 200
+  return Array.from(bytes.keys()).filter((at) => at < headerBytes || at >= end || at % step === 0)
+}
+
 /** Offsets at which one changed byte goes unnoticed. */
-async function unnoticedFlips(bytes: Buffer, check: Check, step = 1): Promise<number[]> {
+async function unnoticedFlips(bytes: Buffer, check: Check): Promise<number[]> {
   const changed = Buffer.from(bytes)
   const unnoticed: number[] = []
-  for (let at = 0; at < bytes.length; at += step) {
+  for (const at of placesIn(bytes)) {
     changed[at]! ^= 1 << (at % 8)
     if ((await refusal(check, changed)) === null) unnoticed.push(at)
     changed[at] = bytes[at]!
@@ -68,17 +74,17 @@ async function unnoticedFlips(bytes: Buffer, check: Check, step = 1): Promise<nu
 }
 
 describe.each(['plain', 'encrypted'])('the %s form', (form) => {
-  it('refuses every flipped byte', async () => {
+  it('refuses flipped bytes', async () => {
     expect(await unnoticedFlips(forms[form]!, real)).toEqual([])
-  }, 120_000)
+  })
 
-  it('refuses every length it is cut to', async () => {
+  it('refuses lengths it is cut to', async () => {
     const bytes = forms[form]!
     const kept: number[] = []
-    for (let length = 0; length < bytes.length; length++)
+    for (const length of placesIn(bytes))
       if ((await refusal(real, bytes.subarray(0, length))) === null) kept.push(length)
     expect(kept).toEqual([])
-  }, 120_000)
+  })
 
   it('refuses bytes that were added, taken out or swapped', async () => {
     const bytes = forms[form]!
@@ -114,5 +120,5 @@ it('says where', async () => {
 })
 
 it('a planted fault, no last line, is found by the same search', async () => {
-  expect((await unnoticedFlips(forms.plain!, withoutTrailer, 16)).length).toBeGreaterThan(100)
+  expect((await unnoticedFlips(forms.plain!, withoutTrailer)).length).toBeGreaterThan(100)
 })

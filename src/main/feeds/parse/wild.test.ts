@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { processorMs } from '../../time-testing.ts'
 import { feedOf, parseBytes, rssOf } from './fixtures/parse.ts'
 
 const atom = (inside: string): string =>
@@ -163,9 +164,10 @@ describe('what must not take long', () => {
     ['a page whose elements never end', `<html><body>${'<p><li>'.repeat(100_000)}`, 'not-a-feed'],
     ['a picture of blanks', rssOf(`<item><image>${`<b> ${' '.repeat(40)}`.repeat(20)}</image></item>`), undefined],
   ])('%s', (_, text, code) => {
-    const start = performance.now()
-    const result = parseBytes(text)
-    expect(result.ok ? undefined : result.error.code).toBe(code)
-    expect(performance.now() - start).toBeLessThan(2_000)
+    const ms = processorMs(() => {
+      const result = parseBytes(text)
+      expect(result.ok ? undefined : result.error.code).toBe(code)
+    })
+    expect(ms).toBeLessThan(2_000)
   })
 })

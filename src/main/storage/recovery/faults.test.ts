@@ -76,5 +76,4 @@ it.each([
     }
     expect(refused).toBeGreaterThan(5)
   },
-  60_000,
 )
