@@ -13,7 +13,7 @@ test('the first start offers the sample, a folder, and feeds', async ({ page, fo
 
 test('the sample becomes notes in the suggested folder, without a network', async ({ page, vault }) => {
   await page.getByRole('button', { name: /Make its notes/ }).click()
-  await expect(page.getByRole('tab', { name: /Quotes/ })).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByRole('tab', { name: /Quotes/ })).toBeVisible()
   const files = filesBelow(vault)
   expect(files.filter((file) => file.endsWith('quotes.md'))).toHaveLength(1)
   expect(files.filter((file) => file.endsWith('_transcript.md'))).toHaveLength(1)

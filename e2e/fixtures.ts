@@ -6,6 +6,7 @@ import { _electron, test as base, type ElectronApplication, expect, type Page } 
 import { type FeedServer, startServer } from './server.ts'
 
 const standIn = resolve('e2e/stand-in/electron')
+const startMs = 120_000
 
 /** Real Electron when its binary is on this machine, else the stand-in. `E2E_TARGET=stand-in` chooses. */
 export const onRealElectron = ((): boolean => {
@@ -16,9 +17,9 @@ export const onRealElectron = ((): boolean => {
   )
 })()
 
-/** An app whose window refuses to close would keep the runner waiting for ever: after 5 s it is killed. */
+/** An app whose window refuses to close would keep the runner waiting for ever: after 30 s it is killed. */
 export async function closeApp(app: ElectronApplication): Promise<void> {
-  const timer = setTimeout(() => killApp(app), 5_000)
+  const timer = setTimeout(() => killApp(app), 30_000)
   await app.close().catch(() => {})
   clearTimeout(timer)
 }
@@ -60,8 +61,11 @@ export const test = base.extend<Fixtures>({
       const app = await _electron.launch({
         ...(onRealElectron ? {} : { executablePath: standIn }),
         args: ['.'],
+        timeout: startMs,
         env: {
           ...(process.env as Record<string, string>),
+          // The stand-in takes the types out of its sources once, not at each start.
+          ...(onRealElectron ? {} : { NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled') }),
           INKWELL_PROFILE: profile,
           // The suggested notes folder lies below these: a test never sees the user's own.
           HOME: folder,
@@ -87,8 +91,8 @@ export const test = base.extend<Fixtures>({
 
 /** The window once its first view has drawn. */
 export async function readyPage(app: ElectronApplication): Promise<Page> {
-  const page = await app.firstWindow()
-  await page.getByRole('navigation', { name: 'Main' }).waitFor()
+  const page = await app.firstWindow({ timeout: startMs })
+  await page.getByRole('navigation', { name: 'Main' }).waitFor({ timeout: startMs })
   return page
 }
 

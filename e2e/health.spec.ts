@@ -195,7 +195,7 @@ test('with a keyring: an encrypted backup, and a recovery kit made with proven w
     await expect(dialog.getByRole('alert')).toContainText('not the words')
     expect(existsSync(file)).toBe(false)
     await typeWords((number) => words[number - 1]!.toUpperCase())
-    await expect(dialog).toBeHidden({ timeout: 30_000 })
+    await expect(dialog).toBeHidden()
     await expect(kit).toContainText(/Made .*, words not tested yet|Made .*, words tested/)
     expect(readFileSync(file, 'latin1')).not.toContain('correct horse')
 
@@ -205,12 +205,10 @@ test('with a keyring: an encrypted backup, and a recovery kit made with proven w
     const secret = dialog.getByLabel('Words or passphrase')
     await secret.fill('not these words at all')
     await dialog.getByRole('button', { name: 'Test', exact: true }).click()
-    await expect(dialog.getByRole('alert')).toBeVisible({ timeout: 30_000 })
+    await expect(dialog.getByRole('alert')).toBeVisible()
     await secret.fill(words.join(' '))
     await dialog.getByRole('button', { name: 'Test', exact: true }).click()
-    await expect(dialog).toContainText(/The words open it\. Made .*, 1 secret; all are in this keychain\./, {
-      timeout: 30_000,
-    })
+    await expect(dialog).toContainText(/The words open it\. Made .*, 1 secret; all are in this keychain\./)
     await dialog.getByRole('button', { name: 'Done' }).click()
     await expect(kit).toContainText(/words tested/)
 
@@ -223,7 +221,7 @@ test('with a keyring: an encrypted backup, and a recovery kit made with proven w
     await dialog.getByRole('button', { name: 'Set passphrase' }).click()
     await expect(dialog).toBeHidden()
     await page.getByRole('button', { name: 'Back up now' }).click()
-    await expect(page.getByRole('region', { name: 'All backups' })).toContainText(', encrypted', { timeout: 30_000 })
+    await expect(page.getByRole('region', { name: 'All backups' })).toContainText(', encrypted')
   } finally {
     keyring.close()
   }

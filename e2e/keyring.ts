@@ -27,7 +27,7 @@ export async function startKeyring(folder: string): Promise<Keyring> {
     env,
     input: 'pw',
     stdio: ['pipe', 'ignore', 'ignore'],
-    timeout: 20_000,
+    timeout: 120_000,
   })
   if (unlocked.status !== 0) {
     bus.kill()

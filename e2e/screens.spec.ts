@@ -95,7 +95,7 @@ test.describe('with a library', () => {
     await call(page, 'jobs.start', { episodeIds: rows.map(({ id }) => id) })
     await expect
       .poll(async () => (await call<{ state: string }[]>(page, 'jobs.list')).map(({ state }) => state).sort(), {
-        timeout: 30_000,
+        timeout: 120_000,
       })
       .toEqual(['done', 'done', 'failed'])
     await call(page, 'feeds.refresh', { feedIds: [feed.id] })

@@ -71,7 +71,7 @@ export async function waitForJobs(page: Page, state = 'done'): Promise<void> {
         const jobs = await call<{ state: string }[]>(page, 'jobs.list')
         return jobs.length > 0 && jobs.every((job) => job.state === state)
       },
-      { timeout: 30_000 },
+      { timeout: 120_000 },
     )
     .toBe(true)
 }

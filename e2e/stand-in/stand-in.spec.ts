@@ -659,7 +659,7 @@ test('renderer crash is told and the page comes back; utility process answers an
             'window.probe.invoke("echo", 1).then(([x]) => x)',
           ),
         ),
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     )
     .toBe(1)
   expect(page.isClosed()).toBe(false)
@@ -779,7 +779,7 @@ test('two at once: other userData side by side, same userData once', async ({ la
   )
   execFileSync('e2e/stand-in/electron', [resolve('e2e/stand-in/probe'), 'probe://open/7'], {
     env: { ...process.env, PROBE_ALONE: '1', PROBE_USERDATA: join(folder, 'data') },
-    timeout: 10_000,
+    timeout: 60_000,
   })
   await expect.poll(() => first.evaluate(() => (globalThis as any).probe.second)).toEqual(['probe://open/7', 'number'])
   expect((await log(other)).includes('second-instance')).toBe(false)
