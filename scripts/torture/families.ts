@@ -1,6 +1,9 @@
 import { backupsFamily } from './backups/family.ts'
+import { clocksFamily } from './clocks.ts'
+import { concurrency } from './concurrency/family.ts'
 import { damage } from './damage/family.ts'
 import { diskFull } from './disk-full.ts'
+import { editorRace } from './editor-race.ts'
 import type { Family } from './family.ts'
 import { ioErrors } from './io-errors/family.ts'
 import { killPoints } from './kill-points/family.ts'
@@ -16,6 +19,9 @@ export const families: readonly Family[] = [
   shortWrites,
   powerLoss,
   damage,
+  concurrency,
+  editorRace,
+  clocksFamily,
   migrationsFamily,
   backupsFamily,
 ]

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { Mutant } from './family.ts'
 import { backupsMutants } from './mutants/backups.ts'
+import { damageMutants } from './mutants/damage.ts'
 import { filesMutants } from './mutants/files.ts'
+import { manyMutants } from './mutants/many.ts'
 import { migrationsMutants } from './mutants/migrations.ts'
 import { notesMutants } from './mutants/notes.ts'
 import { storageMutants } from './mutants/storage.ts'
@@ -13,6 +15,8 @@ export const mutants: readonly Mutant[] = [
   ...notesMutants,
   ...migrationsMutants,
   ...backupsMutants,
+  ...damageMutants,
+  ...manyMutants,
 ]
 
 export function findMutant(name: string): Mutant {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Family, type FamilyOptions, Tally } from '../family.ts'
 import { mutantsOf } from '../mutants.ts'
@@ -18,7 +18,11 @@ export const damage: Family = {
   async run(options) {
     const tally = new Tally()
     const { scratch, mutant } = options
-    const ground = await layDamageGround(scratch)
+    let laid: Promise<Ground> | null = null
+    const ground = (): Promise<Ground> => {
+      laid ??= layDamageGround(scratch)
+      return laid
+    }
     try {
       for (const [name, make] of Object.entries(kindsOf(ground, options))) {
         if (mutant?.hint?.kind !== undefined && mutant.hint.kind !== name) continue
@@ -26,30 +30,29 @@ export const damage: Family = {
         if (mutant && tally.losses.length > 0) break
       }
     } finally {
-      ground.remove()
+      if (laid) (await ground()).remove()
     }
     return tally.result()
   },
 }
 
-function kindsOf(ground: Ground, { scratch, seed }: FamilyOptions): Record<string, () => Kind | Promise<Kind>> {
+const text = Buffer.from(`---\ntitle: Quotes\n---\n${'“The tide comes in”, said Ada.\n\n'.repeat(40)}`)
+
+type Make = () => Kind | Promise<Kind>
+function kindsOf(ground: () => Promise<Ground>, { scratch, seed }: FamilyOptions): Record<string, Make> {
   const place = (name: string): string => {
     const folder = join(scratch, name)
     mkdirSync(folder, { recursive: true })
     return folder
   }
-  const { profile, vault } = ground.house
-  const notes = readdirSync(vault, { recursive: true }).map(String)
-  const inVault = (ending: string): Buffer => readFileSync(join(vault, notes.find((name) => name.endsWith(ending))!))
-  const blobs = readdirSync(join(profile, 'blobs'), { recursive: true }).map(String)
-  const blob = readFileSync(join(profile, 'blobs', blobs.find((name) => /[0-9a-f]{64}$/.test(name))!))
+  const wal = async (withIndex: boolean): Promise<Kind> => walKind((await ground()).database, place('wal'), withIndex)
   return {
-    database: () => databaseKind(ground.database, place('database')),
-    wal: () => walKind(ground.database, place('wal'), true),
-    'wal-alone': () => walKind(ground.database, place('wal'), false),
-    note: () => noteKind('quotes.md', inVault('quotes.md'), place('note')),
-    metadata: () => noteKind('.metadata.yaml', inVault('.metadata.yaml'), place('metadata')),
-    blob: () => blobKind(blob, place('blob')),
+    database: async () => databaseKind((await ground()).database, place('database')),
+    wal: () => wal(true),
+    'wal-alone': () => wal(false),
+    note: () => noteKind('quotes.md', text, place('note')),
+    metadata: async () => noteKind('.metadata.yaml', (await ground()).metadata, place('metadata')),
+    blob: () => blobKind(text, place('blob')),
     backup: () => backupKind(place('backup'), false),
     'encrypted-backup': () => backupKind(place('backup'), true),
     kit: () => kitKind(seed),

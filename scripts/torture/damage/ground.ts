@@ -1,28 +1,30 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { createTemplate, type HealthHouse } from '../../../src/main/health/health-testing.ts'
+import { createTemplate } from '../../../src/main/health/health-testing.ts'
 import { furnish } from '../../../src/main/health/healthy-house.ts'
 
-/** A furnished house, to be had again as it was. */
+/** What a furnished house left when it was closed. */
 export interface Ground {
-  fresh(): Promise<HealthHouse>
   /** Its database, of the smallest pages, so that there are few bytes that mean nothing. */
   readonly database: Buffer
-  /** A house that was closed, for reading. */
-  readonly house: Pick<HealthHouse, 'profile' | 'vault' | 'root'>
+  /** The `.metadata.yaml` of a note. */
+  readonly metadata: Buffer
   remove(): void
 }
 
 export async function layDamageGround(scratch: string): Promise<Ground> {
   const template = await createTemplate(furnish)
   const house = await template.fresh()
-  const { profile, vault, root } = house
+  const { profile, vault } = house
   await house.close()
+  const name = readdirSync(vault, { recursive: true })
+    .map(String)
+    .find((one) => one.endsWith('.metadata.yaml'))!
   return {
-    ...template,
     database: shrunk(join(profile, 'inkwell.db'), join(scratch, 'small.db')),
-    house: { profile, vault, root },
+    metadata: readFileSync(join(vault, name)),
+    remove: () => template.remove(),
   }
 }
 

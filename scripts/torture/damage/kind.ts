@@ -63,7 +63,9 @@ export async function tryKind(kind: Kind, options: FamilyOptions, tally: Tally):
     if (outcome === 'silent') tally.losses.push(`${kind.name}, ${damage.words} (seed ${seed}): ${words}`)
     if (mutant && tally.losses.length > 0) return
   }
-  if (tries > 0) tally.remarks.push(summary(kind.name, share, counts, cached))
+  // What is worth a line to a reader: where something reads otherwise and is not called a loss.
+  if ((['cached', 'torn', 'edited'] as const).some((one) => counts.has(one)))
+    tally.remarks.push(summary(kind.name, share, counts, cached))
   options.report(`${kind.name}: ${inWords(counts)}`)
 }
 

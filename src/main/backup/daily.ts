@@ -70,6 +70,7 @@ export function createDaily(
         flawless: problem === null,
       })),
       keepDefault,
+      clock.now(),
     )
     for (const fileName of going) {
       const removed = await removeBackup(deps, fs, fileName)

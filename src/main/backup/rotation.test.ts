@@ -105,3 +105,9 @@ it('keeps the newest good one of each of the last days, weeks and months, and se
     { seed: 20_261_123, numRuns: 1_000 },
   )
 })
+
+it('lets backups of a clock that was wrong push out none of the honest ones', () => {
+  const future = Array.from({ length: 12 }, (_, months) => daily(-4_000 - 31 * months))
+  const honest = [daily(0), daily(1), daily(40)]
+  expect(rotate([...future, ...honest], keepDefault, now)).toEqual([])
+})

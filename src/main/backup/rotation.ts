@@ -14,6 +14,7 @@ export interface Keep {
 }
 export const keepDefault: Keep = { daily: 7, weekly: 4, monthly: 6 }
 
+const dayMs = 86_400_000
 const pad = (value: number): string => String(value).padStart(2, '0')
 /** Days are those of this computer's clock on the wall. */
 export const dayOf = (atMs: number): string => {
@@ -33,10 +34,17 @@ const newestFirst = (left: Kept, right: Kept): number =>
 /**
  * Names of the automatic backups that may go: the newest good one of each of the last days, weeks and months that have
  * one stays. One that is not known to be good takes no place of a good one, and goes only when as many good ones as
- * there are days to keep are newer. Ones that a person made never go.
+ * there are days to keep are newer. Ones that a person made never go. Ones from the future, of a clock that was wrong, wait
+ * until it is their day: they take no place either.
  */
-export function rotate(backups: readonly Kept[], keep: Keep = keepDefault): string[] {
-  const automatic = backups.filter((backup) => backup.automatic).sort(newestFirst)
+export function rotate(
+  backups: readonly Kept[],
+  keep: Keep = keepDefault,
+  nowMs: number = Number.POSITIVE_INFINITY,
+): string[] {
+  const automatic = backups
+    .filter(({ automatic, madeAtMs }) => automatic && madeAtMs <= nowMs + dayMs)
+    .sort(newestFirst)
   const good = automatic.filter((backup) => backup.good)
   const staying = new Set<string>()
   for (const [of, places] of [
