@@ -18,7 +18,7 @@ export interface Stamped {
   /** Of the file as it was written (`stampOf`). */
   readonly stamp: string
 }
-type ReplaceBySwap = (
+export type Replace = (
   folder: VaultFolder,
   name: string,
   bytes: Buffer,
@@ -33,7 +33,7 @@ const returns = 8
  * Old and new change names at one instant. What is displaced is looked at afterwards: an edit saved in the gap goes back
  * to its own name, and whatever is displaced then stays in keep/ and is looked at again, for editors that have it open.
  */
-export function createExchangeBySwap(deps: ExchangeDeps): ReplaceBySwap {
+export function createExchangeBySwap(deps: ExchangeDeps): Replace {
   const { fs, swapNames, keeper, tag, wait } = deps
   let offered = true
 

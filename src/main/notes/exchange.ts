@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { errorCode, syncFolder, temporaryName, writeNewFile } from '../storage/write-file.ts'
+import { createExchangeByLinks } from './exchange-by-links.ts'
 import { createExchangeBySwap, type ExchangeDeps, type Stamped } from './exchange-by-swap.ts'
 import { whileHeld } from './held.ts'
 import { renameIfSame } from './rename-if-same.ts'
@@ -25,7 +26,7 @@ const linksNotOffered: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNO
 
 export function createExchange(deps: ExchangeDeps): Exchange {
   const { fs, keeper, tag, wait } = deps
-  const bySwap = createExchangeBySwap(deps)
+  const ways = [createExchangeBySwap(deps), createExchangeByLinks(deps)]
 
   const withTemporary = async <Value>(
     folder: VaultFolder,
@@ -36,10 +37,13 @@ export function createExchange(deps: ExchangeDeps): Exchange {
     await folder.check()
     await writeNewFile(temporary, bytes, { fs })
     try {
-      return await use(temporary, stampOf(await fs.lstat(temporary, { bigint: true })))
-    } finally {
-      // Gone already when it was renamed.
+      const used = await use(temporary, stampOf(await fs.lstat(temporary, { bigint: true })))
+      // Gone already when it was renamed. What cannot be taken away leaves the intent open: recovery does.
+      await fs.unlink(temporary).catch(ignoring('ENOENT'))
+      return used
+    } catch (error) {
       await fs.unlink(temporary).catch(() => {})
+      throw error
     }
   }
   /** An empty file of ours holds the name, so that the rename can hit nobody else's. */
@@ -58,7 +62,7 @@ export function createExchange(deps: ExchangeDeps): Exchange {
     await whileHeld(target, wait, () => fs.rename(temporary, target))
     return 'done'
   }
-  /** The way where names cannot be exchanged: an editor that renames its own file in between the look and the rename loses it. */
+  /** The way where there are no hard links either: an editor that renames its own file in between the look and the rename loses it. */
   const replaceByRename: Exchange['replace'] = (folder, name, bytes, expectedSha, fileId) =>
     withTemporary(folder, bytes, async (temporary, stamp) => {
       const target = join(folder.path, name)
@@ -92,8 +96,11 @@ export function createExchange(deps: ExchangeDeps): Exchange {
         return (await placeWithoutLinks(temporary, target, beforePlaceholder)) === 'done' ? { stamp } : 'exists'
       }),
     async replace(...replacement) {
-      const swapped = await bySwap(...replacement)
-      return swapped === 'not-offered' ? replaceByRename(...replacement) : swapped
+      for (const way of ways) {
+        const replaced = await way(...replacement)
+        if (replaced !== 'not-offered') return replaced
+      }
+      return replaceByRename(...replacement)
     },
     async remove(folder, name, expectedSha, fileId) {
       const target = join(folder.path, name)

@@ -97,9 +97,9 @@ test.each([
   const swap = createSwapNames()
   const other = await rewrite(
     {
-      link: async (from, to) => {
-        if (String(to).includes('/keep/')) await save()
-        await nodeFs.link(from, to)
+      rename: async (from, to) => {
+        if (from === note) await save()
+        await nodeFs.rename(from, to)
       },
     },
     way === 'links'
@@ -212,7 +212,7 @@ test.each(ways)(
         fs: {
           ...nodeFs,
           rename: async (from, to) => {
-            if (held && String(to).endsWith('summary.md')) throw systemError('EBUSY')
+            if (held && from === note) throw systemError('EBUSY')
             await nodeFs.rename(from, to)
           },
         },

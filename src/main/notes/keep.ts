@@ -63,12 +63,29 @@ export function createKeeper(deps: {
     deps.onConflict(row.episode_id)
   }
 
+  /** Killed while its name was free: it gets it back. False when the name is taken. */
+  const giveNameBack = async (row: KeptRow): Promise<boolean> => {
+    if (row.new_sha256 === null || row.checked_at_ms !== null || files.inProfile(row)) return false
+    if ((await look(fs, row.target_path)).kind !== 'missing') return false
+    try {
+      await fs.link(row.kept_path, row.target_path)
+    } catch (error) {
+      // Nothing is lost without it: the text is kept, and what cannot be linked was never moved aside.
+      log.warn('notes.name-not-given-back', { file: row.target_path, code: errorCode(error) })
+      return false
+    }
+    await syncFolder(dirname(row.target_path), fs)
+    await files.forget(row)
+    return true
+  }
+
   const settleOne = async (row: KeptRow, nowMs: number): Promise<void> => {
     const bytes = await files.read(row)
     if (bytes === null) return files.forget(row)
     const sha = sha256(bytes)
     // Ours, and never in place: the names were not exchanged before a kill.
     if (sha === row.new_sha256) return files.forget(row)
+    if (await giveNameBack(row)) return
     // For 30 days it can be had back, whatever becomes of the file.
     await blobs.put(bytes)
     // Read back where it still stands at its name: then it was never displaced, and nothing is lost.
@@ -109,6 +126,7 @@ export function createKeeper(deps: {
         const bytes = await files.read(row)
         const sha = bytes && sha256(bytes)
         if (sha === row.new_sha256) await files.forget(row)
+        else if (sha !== null && (await giveNameBack(row))) continue
         else if (sha === row.sha256) await files.settleIn(row, sha)
       }
     },

@@ -22,6 +22,8 @@ const otherDisk: ReadonlySet<string> = new Set([
 export interface KeptFiles {
   /** The row first: a kill leaves a row without a file, which is forgotten, never a file without a row. */
   announce(target: string, kept: { fileId: string; sha256: string; newSha256: string | null }): KeptRow
+  /** As it was, when a second look forgot it in the meantime. */
+  announceAgain(row: KeptRow): void
   /** The displaced file stands at `keptPath`, and holds what is safe elsewhere. Moves it into the profile. */
   settleIn(row: KeptRow, sha256: string): Promise<void>
   /** A second name for what stands at `target`; null where the disk has no hard links. */
@@ -53,8 +55,8 @@ export function createKeptFiles(deps: {
   const { fs, storage, clock, ids, profilePath } = deps
   const openById = new Map<string, FileHandle>()
   const profilePathOf = (row: KeptRow): string => join(profilePath, 'keep', row.id)
-  const setPath = (row: KeptRow, kept_path: string, sha256 = row.sha256): void =>
-    storage.writeUnaudited((tx) => versionStore.updateKept(tx, row.id, { kept_path, sha256 }))
+  const set = (row: KeptRow, changes: Parameters<typeof versionStore.updateKept>[2]): void =>
+    storage.writeUnaudited((tx) => versionStore.updateKept(tx, row.id, changes))
   /** What is gone with its folder may come back with it: the row stays for as long. @throws ENOENT then */
   const mayBeAway = async (row: KeptRow): Promise<void> => {
     if (row.kept_path !== profilePathOf(row) && clock.now() - row.made_at_ms <= keepMs)
@@ -86,6 +88,8 @@ export function createKeptFiles(deps: {
       storage.writeUnaudited((tx) => versionStore.insertKept(tx, row))
       return { ...row, checked_at_ms: null }
     },
+    announceAgain: (row) =>
+      storage.writeUnaudited((tx) => versionStore.insertKept(tx, { ...row, made_at_ms: clock.now() })),
     async settleIn(row, sha256) {
       const inProfile = profilePathOf(row)
       try {
@@ -93,17 +97,17 @@ export function createKeptFiles(deps: {
         // The row still names the old place when this is killed behind the rename: `read` looks at both.
         await fs.rename(row.kept_path, inProfile)
         await syncFolder(join(profilePath, 'keep'), fs)
-        setPath(row, inProfile, sha256)
+        set(row, { kept_path: inProfile, sha256 })
       } catch {
-        // Another disk, or no room there: it stays beside the note until the second look.
-        setPath(row, row.kept_path, sha256)
+        // Another disk, or no room there: it stays beside the note. That the exchange is done is said all the same.
+        set(row, { new_sha256: null, sha256 })
       }
     },
     async link(row, target) {
       await makeFolders(profilePath, ['keep'], fs)
       for (const aside of [profilePathOf(row), row.kept_path])
         try {
-          setPath(row, aside)
+          set(row, { kept_path: aside })
           await fs.link(target, aside)
           return aside
         } catch (error) {

@@ -102,8 +102,8 @@ test('a planted fault is found: an exchange that writes in place and dies half-w
   let stop = (): void => {}
   const fs: FileSystem = {
     ...nodeFs,
-    rename: async (from, to) => {
-      if (!String(to).endsWith('current.md')) return nodeFs.rename(from, to)
+    link: async (from, to) => {
+      if (!String(to).endsWith('current.md')) return nodeFs.link(from, to)
       await nodeFs.writeFile(to, (await nodeFs.readFile(from)).subarray(0, 100))
       stop()
       await new Promise(() => {})

@@ -1,6 +1,7 @@
 import {
   closeSync,
   ftruncateSync,
+  linkSync,
   openSync,
   readFileSync,
   readSync,
@@ -21,9 +22,19 @@ const [, , target, kind, ms, seed] = process.argv as unknown as [string, string,
 const next = numbers(Number(seed))
 const swap = createSwapNames()
 
+/** As editors do: what is not there is made. */
+function openNow(): number {
+  for (;;)
+    for (const flags of ['r+', 'wx+'])
+      try {
+        return openSync(target, flags)
+      } catch (error) {
+        if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+      }
+}
 /** Truncates and writes the file that stands there. What it held is read through the same handle: nothing comes between. */
 function saveInPlace(text: string): string {
-  const file = openSync(target, 'r+')
+  const file = openNow()
   try {
     const buffer = Buffer.alloc(1 << 20)
     const before = buffer.toString('utf8', 0, readSync(file, buffer, 0, buffer.length, 0))
@@ -34,11 +45,29 @@ function saveInPlace(text: string): string {
     closeSync(file)
   }
 }
+function takesFreeName(own: string): boolean {
+  try {
+    linkSync(own, target)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
+  }
+  unlinkSync(own)
+  return true
+}
 /** Writes a file of its own and renames it over: by an exchange, so that it can say what it displaced. */
 async function saveAside(text: string): Promise<string> {
   const own = join(target, '..', `.editor-${process.pid}.swp`)
   writeFileSync(own, text)
-  if ((await swap(own, target)) !== 'done') throw new Error('the editor needs a file system that exchanges names')
+  for (;;)
+    try {
+      if ((await swap(own, target)) !== 'done') throw new Error('the editor needs a file system that exchanges names')
+      break
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      // The name is free just now: a rename would take it.
+      if (takesFreeName(own)) return ''
+    }
   const before = readFileSync(own, 'utf8')
   unlinkSync(own)
   return before

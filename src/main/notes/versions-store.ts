@@ -42,7 +42,7 @@ export const versionStore = {
   updateKept: (
     tx: Transaction,
     id: string,
-    changes: Partial<Pick<KeptRow, 'target_path' | 'kept_path' | 'sha256' | 'checked_at_ms'>>,
+    changes: Partial<Pick<KeptRow, 'target_path' | 'kept_path' | 'sha256' | 'new_sha256' | 'checked_at_ms'>>,
   ) => {
     const row = tx.get<Stored<KeptRow>>('SELECT * FROM note_kept WHERE id = ?', [id])
     if (row) updateSealed(tx, keptTable, row, changes)
