@@ -5,9 +5,11 @@ import { damage } from './damage/family.ts'
 import { diskFull } from './disk-full.ts'
 import { editorRace } from './editor-race.ts'
 import type { Family } from './family.ts'
+import { fuzzFamily } from './fuzz/family.ts'
 import { ioErrors } from './io-errors/family.ts'
 import { killPoints } from './kill-points/family.ts'
 import { migrationsFamily } from './migrations/family.ts'
+import { modelFamily } from './model/family.ts'
 import { powerLoss } from './power-loss/family.ts'
 import { shortWrites } from './short-writes.ts'
 
@@ -24,6 +26,8 @@ export const families: readonly Family[] = [
   clocksFamily,
   migrationsFamily,
   backupsFamily,
+  modelFamily,
+  fuzzFamily,
 ]
 
 export function familyCalled(name: string): Family {

@@ -3,8 +3,10 @@ import type { Mutant } from './family.ts'
 import { backupsMutants } from './mutants/backups.ts'
 import { damageMutants } from './mutants/damage.ts'
 import { filesMutants } from './mutants/files.ts'
+import { fuzzMutants } from './mutants/fuzz.ts'
 import { manyMutants } from './mutants/many.ts'
 import { migrationsMutants } from './mutants/migrations.ts'
+import { modelMutants } from './mutants/model.ts'
 import { notesMutants } from './mutants/notes.ts'
 import { storageMutants } from './mutants/storage.ts'
 
@@ -17,6 +19,8 @@ export const mutants: readonly Mutant[] = [
   ...backupsMutants,
   ...damageMutants,
   ...manyMutants,
+  ...modelMutants,
+  ...fuzzMutants,
 ]
 
 export function findMutant(name: string): Mutant {
