@@ -19,7 +19,7 @@ export function teardown(): void {
   for (const { pid } of processes) process.kill(pid, 'SIGKILL')
   const mounts = mountsIn(folder)
   for (const mount of mounts) execFileSync('umount', ['-l', mount])
-  const names = readdirSync(folder)
+  const names = readdirSync(folder, { recursive: true }).map(String).toSorted().slice(0, 30)
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   const left = [...processes.map(({ words }) => words), ...mounts, ...names]
   if (left.length > 0) throw new Error(`Tests left behind:\n${left.join('\n')}`)
