@@ -4,7 +4,7 @@ import type { Credentials } from '../credentials/service.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Storage } from '../storage/storage.ts'
 import { errorCode, type FileSystem, syncFolder } from '../storage/write-file.ts'
-import { isReferenced, isSweepable } from './references.ts'
+import { isBlob, isReferenced, isSweepable } from './references.ts'
 import { type SweepFileRow, sweepFiles, sweptSecrets } from './store.ts'
 
 export interface FinishDeps {
@@ -23,6 +23,11 @@ export interface FinishDeps {
  * this time.
  */
 const graceMs = 2_000
+/**
+ * Whoever writes a note puts its text first and commits the row that names it afterwards, however long the database is
+ * busy. A text that is there already gets the time of the day then.
+ */
+const textGraceMs = 10 * 60_000
 const folderName = 'sweep'
 
 /**
@@ -61,7 +66,7 @@ async function putAside({ storage, clock, log, profilePath, fs }: FinishDeps, { 
   const place = join(profilePath, path)
   const there = await exists(fs, place)
   const aside = asidePath(profilePath, path)
-  if (!isSweepable(path) || (there && isReferenced(storage, path))) {
+  if (!isSweepable(path) || (there && (isReferenced(storage, path) || (await isWanted(fs, path, place, clock))))) {
     log.info('retention.file-spared', { file: path })
     // An earlier turn may have left the same content aside.
     if (isSweepable(path)) await unlinkIfThere(fs, aside)
@@ -75,9 +80,10 @@ async function putAside({ storage, clock, log, profilePath, fs }: FinishDeps, { 
   storage.writeUnaudited((tx) => sweepFiles.setAside(tx, path, clock.now()))
 }
 
-async function remove({ storage, log, profilePath, fs }: FinishDeps, { path }: SweepFileRow): Promise<void> {
+async function remove({ storage, clock, log, profilePath, fs }: FinishDeps, { path }: SweepFileRow): Promise<void> {
   const [place, aside] = [join(profilePath, path), asidePath(profilePath, path)]
-  const isNamed = isReferenced(storage, path)
+  // Asked for between the look and the rename, its time is a new one too.
+  const isNamed = isReferenced(storage, path) || (await isWanted(fs, path, aside, clock))
   const there = await exists(fs, place)
   if (isNamed && !there && (await exists(fs, aside))) {
     await fs.rename(aside, place).catch(ignoring('ENOENT'))
@@ -98,6 +104,13 @@ async function forgetSecrets({ storage, clock, credentials }: FinishDeps): Promi
   }
 }
 
+/** A text that was put a moment ago, by whoever has not committed yet. @param at where the file is */
+async function isWanted(fs: FileSystem, path: string, at: string, clock: Clock): Promise<boolean> {
+  if (!isBlob(path)) return false
+  const file = await fs.lstat(at).catch(ignoring('ENOENT'))
+  return file !== undefined && Math.abs(clock.now() - file.mtimeMs) < textGraceMs
+}
+
 const exists = async (fs: FileSystem, path: string): Promise<boolean> => {
   try {
     return (await fs.lstat(path)).isFile()
@@ -110,6 +123,6 @@ const unlinkIfThere = (fs: FileSystem, path: string): Promise<void> => fs.unlink
 
 const ignoring =
   (...codes: string[]) =>
-  (error: unknown): void => {
+  (error: unknown): undefined => {
     if (!codes.includes(errorCode(error))) throw error
   }

@@ -1,3 +1,6 @@
+import { readFileSync, utimesSync } from 'node:fs'
+import * as nodeFs from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   addCost,
@@ -219,6 +222,29 @@ describe('earlier texts and left-over files', () => {
     expect(await sweep('kept-texts')).toMatchObject({ items: 2 })
     expect([old, young, shared].map((path) => hasFile(house, path))).toEqual([false, true, true])
   })
+
+  it.each(['before the sweep', 'while it is put aside'])(
+    'stay when somebody asked for the same text again %s, and has not said so in the database yet',
+    async (when) => {
+      const path = addEarlierText(house, 'old', 31)
+      const full = join(house.folder, path)
+      // A writer that waits for the database for longer than the sweep does, as blobs.put leaves it.
+      const put = (at: string): void => utimesSync(at, new Date(house.clock.nowMs), new Date(house.clock.nowMs))
+      if (when === 'before the sweep') put(full)
+      const fs = {
+        ...nodeFs,
+        rename: async (from: string, to: string) => {
+          if (from === full) put(full)
+          await nodeFs.rename(from, to)
+        },
+      } as typeof nodeFs
+      const service = house.service({ fs })
+      expect(await service.sweep((await service.preview()).token)).toMatchObject({ ok: true })
+      expect(hasFile(house, path)).toBe(true)
+      expect(readFileSync(full, 'utf8')).toBe('old')
+      expect(house.storage.all('SELECT * FROM sweep_files')).toEqual([])
+    },
+  )
 
   it('are never kept shorter than the notes say', async () => {
     expect(await house.service().set({ kind: 'kept-texts', days: 29 })).toMatchObject({ error: { code: 'too-short' } })

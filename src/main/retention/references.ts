@@ -12,6 +12,9 @@ export const isSweepable = (path: string): boolean =>
 
 const some = (reader: Reader, sql: string, value: string): boolean => reader.get(sql, [value]) !== undefined
 
+/** A text of a note. */
+export const isBlob = (path: string): boolean => blob.test(path)
+
 /** Whether a row names the file now. */
 export function isReferenced(reader: Reader, path: string): boolean {
   const picture = artwork.exec(path)?.[1]
