@@ -25,8 +25,13 @@ export interface Keeper {
   ): Promise<{ readonly ino: bigint; readonly dev: bigint; release(): Promise<void> } | null>
   /** Ends what a kill left in the middle of an exchange. The caller holds the episode's lock. */
   tidy(episodeId: string): Promise<void>
-  /** Looks at what is due: two seconds after it was displaced, and once more after 30 days, when it goes. */
+  /**
+   * Looks at what is due: two seconds after it was displaced, again each time it is twice as old, for editors that hold
+   * it open for long, and once more after 30 days, when it goes.
+   */
   settle(): Promise<void>
+  /** Until something is due; null when nothing is kept. Milliseconds. */
+  nextInMs(): number | null
   /** Whether something is not looked at yet. */
   pending(): boolean
   /** Lets go of open files. */
@@ -34,6 +39,11 @@ export interface Keeper {
 }
 
 export const settleAfterMs = 2_000
+const dueAtMs = ({ made_at_ms, checked_at_ms }: KeptRow): number =>
+  Math.min(
+    made_at_ms + Math.max(settleAfterMs, checked_at_ms === null ? 0 : 2 * (checked_at_ms - made_at_ms)),
+    made_at_ms + keepMs + 1,
+  )
 
 export function createKeeper(deps: {
   fs: FileSystem
@@ -95,7 +105,7 @@ export function createKeeper(deps: {
     }
     if (nowMs - row.made_at_ms > keepMs) return files.forget(row)
     storage.writeUnaudited((tx) => versionStore.updateKept(tx, row.id, { sha256: sha, checked_at_ms: nowMs }))
-    if (!files.inProfile(row)) await files.dropFile(row)
+    if (!files.inProfile(row)) await files.settleIn(row, sha)
   }
 
   return {
@@ -133,9 +143,7 @@ export function createKeeper(deps: {
     async settle() {
       const nowMs = clock.now()
       for (const row of versionStore.kept(storage)) {
-        const due =
-          row.checked_at_ms === null ? nowMs - row.made_at_ms >= settleAfterMs : nowMs - row.made_at_ms > keepMs
-        if (!due) continue
+        if (nowMs < dueAtMs(row)) continue
         try {
           await settleOne(row, nowMs)
         } catch (error) {
@@ -143,6 +151,10 @@ export function createKeeper(deps: {
           log.warn('notes.kept-not-settled', { file: row.target_path, code: errorCode(error) })
         }
       }
+    },
+    nextInMs() {
+      const due = versionStore.kept(storage).map(dueAtMs)
+      return due.length === 0 ? null : Math.max(0, Math.min(...due) - clock.now())
     },
     close: () => files.close(),
     pending: () => versionStore.kept(storage).some(({ checked_at_ms }) => checked_at_ms === null),

@@ -24,7 +24,10 @@ export interface KeptFiles {
   announce(target: string, kept: { fileId: string; sha256: string; newSha256: string | null }): KeptRow
   /** As it was, when a second look forgot it in the meantime. */
   announceAgain(row: KeptRow): void
-  /** The displaced file stands at `keptPath`, and holds what is safe elsewhere. Moves it into the profile. */
+  /**
+   * The displaced file holds what is safe elsewhere. Moves it into the profile; where that is another disk it stays
+   * beside the note, and one that is only held open is let go of.
+   */
   settleIn(row: KeptRow, sha256: string): Promise<void>
   /** A second name for what stands at `target`; null where the disk has no hard links. */
   link(row: KeptRow, target: string): Promise<string | null>
@@ -33,8 +36,6 @@ export interface KeptFiles {
   /** Null when it is gone. */
   read(row: KeptRow): Promise<Buffer | null>
   inProfile(row: KeptRow): boolean
-  /** Takes the file away; its bytes are in blobs, where the row finds them. */
-  dropFile(row: KeptRow): Promise<void>
   forget(row: KeptRow): Promise<void>
   close(): Promise<void>
 }
@@ -91,6 +92,12 @@ export function createKeptFiles(deps: {
     announceAgain: (row) =>
       storage.writeUnaudited((tx) => versionStore.insertKept(tx, { ...row, made_at_ms: clock.now() })),
     async settleIn(row, sha256) {
+      const open = openById.get(row.id)
+      if (open) {
+        openById.delete(row.id)
+        await open.close()
+        return
+      }
       const inProfile = profilePathOf(row)
       try {
         await makeFolders(profilePath, ['keep'], fs)
@@ -130,7 +137,6 @@ export function createKeptFiles(deps: {
       return null
     },
     inProfile: (row) => row.kept_path === profilePathOf(row),
-    dropFile: removeFile,
     async forget(row) {
       await removeFile(row)
       storage.writeUnaudited((tx) => versionStore.deleteKept(tx, row.id))

@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { backup, DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Note } from '#shared/contract/notes.ts'
 import { isSealed } from '../storage/seals.ts'
@@ -158,6 +159,24 @@ test('shown in the file manager where it stands', async () => {
   const other = await house({ desktop }, home.root)
   await other.notes.reveal(episodeId, (await note()).id)
   expect(shown).toEqual([file])
+  other.leave()
+})
+
+test('a copy of the profile, opened elsewhere, knows where it stands', async () => {
+  const file = await moveTo('Rail', 'Points.md')
+  await follow('summary')
+  const root = join(home.root, 'restored')
+  await mkdir(join(root, 'profile'), { recursive: true })
+  await mkdir(join(root, 'vault'))
+  const source = new DatabaseSync(join(home.profile, 'inkwell.sqlite'))
+  await backup(source, join(root, 'profile', 'inkwell.sqlite'))
+  source.close()
+  await cp(join(home.profile, 'blobs'), join(root, 'profile', 'blobs'), { recursive: true })
+  const other = await house({}, root)
+  expect(
+    await other.notes.write({ ...other.input([draft('summary', 'Two.')], 'run-2'), vaultPath: home.vault }),
+  ).toMatchObject({ value: { files: [{ outcome: 'written' }] } })
+  expect(await readFile(file, 'utf8')).toContain('Two.')
   other.leave()
 })
 

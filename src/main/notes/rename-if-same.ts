@@ -10,7 +10,8 @@ interface Identity {
 
 /**
  * Renames over a file that is still the one it was. On the real file system look and rename are made in one turn, some
- * microseconds apart: where names cannot be exchanged, a save by rename in just that time is lost.
+ * microseconds apart: where there are neither an exchange of names nor hard links, a save by rename in just that time is
+ * lost.
  */
 export async function renameIfSame(
   from: string,

@@ -85,6 +85,7 @@ export interface NotesService extends Notes {
 }
 
 const patienceMs = 60_000
+const dayMs = 86_400_000
 const noNote = fail('note-missing', 'This note is not there any more.')
 
 export function createNotesService(given: NotesDeps): NotesService {
@@ -105,12 +106,22 @@ export function createNotesService(given: NotesDeps): NotesService {
   const deps = { fs, swapNames, storage, blobs, keeper, clock, ids, log, wait }
 
   const timers = new Set<NodeJS.Timeout>()
+  let closed = false
   const settleLater = (): void => {
-    if (!keeper.pending()) return
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      keeper.settle().catch((error: unknown) => log.error('notes.settle-failed', { error }))
-    }, settleAfterMs + 100)
+    const inMs = keeper.nextInMs()
+    if (inMs === null || closed) return
+    for (const timer of timers) clearTimeout(timer)
+    timers.clear()
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer)
+        keeper
+          .settle()
+          .then(settleLater)
+          .catch((error: unknown) => log.error('notes.settle-failed', { error }))
+      },
+      Math.min(Math.max(inMs + 100, settleAfterMs), dayMs),
+    )
     timers.add(timer.unref())
   }
 
@@ -287,6 +298,7 @@ export function createNotesService(given: NotesDeps): NotesService {
       }
     },
     async close() {
+      closed = true
       for (const timer of timers) clearTimeout(timer)
       timers.clear()
       await keeper.close()
