@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import type { BackupStatus } from '#shared/contract/backup.ts'
-import { placePath, profileInUse, restoredFolder } from '../compose/profile-in-use.ts'
+import { placePath, profileInUse, restoredFolder, restoredMark } from '../compose/profile-in-use.ts'
+import { errorCode } from '../storage/write-file.ts'
 import type { BackupFs } from './archive/files.ts'
 import { ownFolderOf, readConfig } from './config.ts'
 import type { BackupDeps } from './deps.ts'
@@ -16,6 +18,8 @@ export interface BackupHealth {
   readonly folderThere: boolean
   readonly sameDisk: boolean
   readonly newest: { fileName: string; madeAtMs: number; verifiedAtMs: number | null } | null
+  /** The last one that was made there, when its file is there no more; not asked of a restored profile. */
+  readonly gone: string | null
   /** Of the list, each with its file's name. */
   readonly problems: readonly { fileName: string; problem: string }[]
   /** Why the last automatic one was not made. */
@@ -102,13 +106,15 @@ export async function healthOf(deps: BackupDeps, fs: BackupFs): Promise<BackupHe
   const backups = list.state === 'read' ? list.backups : []
   const good = backups.find(isWhole)
   const { pointer, problem } = profileInUse(basePath)
+  const ownIsToCome = list.state === 'away' && list.code === 'ENOENT' && config.folder === ownFolderOf(basePath)
   return {
     automatic: config.automatic,
     folder: config.folder,
     // The profile's own folder is made with the first backup.
-    folderThere: list.state === 'read' || config.folder === ownFolderOf(basePath),
+    folderThere: list.state === 'read' || ownIsToCome,
     sameDisk: await onSameDisk(profilePath, config.folder, fs),
     newest: good ? { fileName: good.fileName, madeAtMs: good.madeAtMs, verifiedAtMs: good.verifiedAtMs } : null,
+    gone: list.state === 'read' || ownIsToCome ? await lastOneGone(deps, fs, config.folder) : null,
     problems: backups.flatMap((backup) =>
       backup.problem === null ? [] : [{ fileName: backup.fileName, problem: backup.problem }],
     ),
@@ -117,3 +123,24 @@ export async function healthOf(deps: BackupDeps, fs: BackupFs): Promise<BackupHe
     profileProblem: deps.place.problem ?? problem,
   }
 }
+
+/** Older ones go by rotation; the newest never does. */
+async function lastOneGone(deps: BackupDeps, fs: BackupFs, folder: string): Promise<string | null> {
+  const rows = backupStore.rows(deps.storage, folder).sort((left, right) => right.made_at_ms - left.made_at_ms)
+  const last = rows[0]?.file_name
+  const { profilePath } = deps.place
+  // What a restored profile knows of backups is as old as the backup it was made of.
+  if (last === undefined || (await isThere(fs, join(profilePath, restoredMark)))) return null
+  const names = [last, `${last}${setAsideSuffix}`]
+  for (const name of names) if (await isThere(fs, join(folder, name))) return null
+  return last
+}
+
+/** Of a damaged one that was set aside. */
+export const setAsideSuffix = '.damaged'
+
+const isThere = (fs: BackupFs, path: string): Promise<boolean> =>
+  fs.lstat(path).then(
+    () => true,
+    (error) => errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR',
+  )

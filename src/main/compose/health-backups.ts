@@ -9,6 +9,7 @@ import { unpack } from '../backup/archive/unpack.ts'
 import type { BackupService } from '../backup/service.ts'
 import { passphraseOf } from '../backup/sources.ts'
 import { withStaging } from '../backup/staging.ts'
+import { setAsideSuffix } from '../backup/status.ts'
 import { backupStore } from '../backup/store.ts'
 import type { Credentials } from '../credentials/service.ts'
 import type { BackupRows, Backups } from '../health/ports.ts'
@@ -38,7 +39,7 @@ export function healthBackups({ backup }: Pick<Deps, 'backup'>): Backups {
     setAside: async (fileName): Promise<Result<unknown>> => {
       const { folder } = await backup.health()
       try {
-        await renameWaiting(join(folder, fileName), join(folder, `${fileName}.damaged`))
+        await renameWaiting(join(folder, fileName), join(folder, `${fileName}${setAsideSuffix}`))
         await syncFolder(folder)
         return ok(null)
       } catch (error) {

@@ -47,6 +47,8 @@ export interface BackupFacts {
   readonly sameDisk: boolean
   /** The newest without a problem. */
   readonly newest: { readonly fileName: string; readonly madeAtMs: number; readonly verifiedAtMs: number | null } | null
+  /** The last one made, when its file is there no more. */
+  readonly gone: string | null
   readonly problems: readonly { readonly fileName: string; readonly problem: string; readonly deep?: boolean }[]
   readonly lastProblem: { readonly atMs: number; readonly message: string } | null
   readonly previousPath: string | null

@@ -29,6 +29,7 @@ export function backupsCheck(deps: CheckDeps & { readonly backups: Backups }): C
       }
       const findings = [
         ...folderFinding(facts),
+        ...goneFinding(backups, facts),
         ...damagedFinding(backups, facts),
         ...oldFinding(backups, facts, clock.now(), sinceMs(deps)),
         ...unverifiedFinding(backups, facts),
@@ -100,6 +101,21 @@ function damagedFinding(backups: Backups, { problems }: BackupFacts): Found[] {
 const said = async (done: Promise<Result<unknown>>, words: string): Promise<Result<string>> => {
   const result = await done
   return result.ok ? ok(words) : result
+}
+
+function goneFinding(backups: Backups, { gone, folder }: BackupFacts): Found[] {
+  if (gone === null) return []
+  return [
+    found({
+      id: 'backups/gone',
+      severity: 'warning',
+      title: 'The last backup that was made is not in its folder any more.',
+      detail: 'Your data is not touched by it. You moved or deleted the file, or another program did; make a new one.',
+      subjects: [gone],
+      look: gone,
+      mend: makeNow(backups, folder),
+    }),
+  ]
 }
 
 const makeNow = (backups: Backups, folder: string): Mend => ({

@@ -24,6 +24,30 @@ export const outsideFaults: readonly Fault[] = [
     mends: true,
   },
   {
+    name: 'a deleted backup',
+    inject: (house) => rmSync(newest(house)),
+    finds: 'backups/gone',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'the folder of backups is deleted',
+    inject: ({ profile }) => rmSync(join(profile, 'backups'), { recursive: true }),
+    finds: 'backups/gone',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'a file in the place of the folder of backups',
+    inject: ({ profile }) => {
+      rmSync(join(profile, 'backups'), { recursive: true })
+      writeFileSync(join(profile, 'backups'), 'mine')
+    },
+    finds: 'backups/folder',
+    quick: true,
+    mends: false,
+  },
+  {
     name: 'a backup nobody compared',
     inject: ({ raw }) => raw((database) => database.exec('UPDATE backups SET verified_at_ms = NULL')),
     finds: 'backups/not-compared',
