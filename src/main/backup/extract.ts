@@ -117,6 +117,10 @@ async function makeFolder(path: string, made: Set<string>, fs: BackupFs): Promis
   made.add(path)
 }
 
+/** Backups have no pictures: each is fetched when its feed is next read, and then all of the feed is read. */
+const picturesToCome = `UPDATE feeds SET artwork_sha256 = NULL, artwork_type = NULL, artwork_key = NULL,
+  artwork_tried_at_ms = NULL, etag = NULL, last_modified = NULL, body_sha256 = NULL WHERE artwork_sha256 IS NOT NULL`
+
 /** As it was when it was backed up, and then as this version's migrations leave it. */
 async function bringUp(path: string, manifest: Manifest, port: WorkPort, nowMs: number): Promise<void> {
   port.progress(0.85, 'Verifying the new profile')
@@ -125,7 +129,10 @@ async function bringUp(path: string, manifest: Manifest, port: WorkPort, nowMs: 
   const opened = await openStorage(path, { clock: { now: () => nowMs }, origin: 'restore' })
   if (!opened.ok) throw new BackupError('database-damaged', `${opened.error.message} ${kept}`)
   // It may have been made between a switch that was killed and the next start.
-  opened.value.writeUnaudited((tx) => tx.run('DROP TRIGGER IF EXISTS profile_replaced'))
+  opened.value.writeUnaudited((tx) => {
+    tx.run('DROP TRIGGER IF EXISTS profile_replaced')
+    tx.run(picturesToCome)
+  })
   opened.value.close()
   // The backup itself is the copy from before the migration.
   for (const name of await port.fs.readdir(dirname(path)))

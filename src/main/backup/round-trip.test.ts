@@ -6,6 +6,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Result } from '#shared/result.ts'
+import { insertFeed } from '../feeds/store.ts'
 import { goldenVersions, unpackGoldenProfile } from '../storage/golden-profile.ts'
 import { migrations } from '../storage/migrations/index.ts'
 import { makeProfile, namesIn, open, port, put, tellingFs, temporaryRoot, writeInput } from './backup-testing.ts'
@@ -104,6 +105,26 @@ it('refuses a newer schema with words', async () => {
     error: { code: 'newer', message: expect.stringContaining('schema 999') },
   })
   expect(namesIn(join(root, 'base/restored'))).toEqual([])
+})
+
+it('restores no feed that says it has a picture: backups have none, and the next refresh brings it', async () => {
+  const profilePath = await makeProfile(root)
+  const before = await open(profilePath)
+  before.write('feeds.add', (tx) => {
+    const known = { artwork_sha256: 'ab', artwork_type: 'image/png', artwork_key: 'a', etag: 'e', body_sha256: 'b' }
+    insertFeed(tx, {
+      ...{ id: 'f', kind: 'rss', own_title: 'Tides', url: 'https://tides.example/', url_display: 'tides.example' },
+      ...{ url_key: 'k', added_at_ms: 1, state_kind: 'fine', state_message: 'Fine', user_title: 'Mine', ...known },
+    })
+    tx.audit('feed:f', null, {})
+  })
+  before.close()
+  const { path } = value(await writeBackup(writeInput(profilePath), port()))
+  const restored = await open(value(await extract(path)).profilePath)
+  expect(restored.get('SELECT user_title, artwork_sha256, artwork_type, etag, body_sha256 FROM feeds')).toEqual({
+    ...{ user_title: 'Mine', artwork_sha256: null, artwork_type: null, etag: null, body_sha256: null },
+  })
+  restored.close()
 })
 
 it('is of one moment, whatever is written meanwhile', async () => {
