@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs'
+import { rmSync, statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sqliteTrouble } from './sqlite-errors.ts'
@@ -25,7 +25,7 @@ export function openProfileLock(profilePath: string): ProfileLock {
   const path = join(profilePath, 'inkwell.lock')
   // Nothing is ever committed to it: what is there is damage, and could make SQLite lock in another way.
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0) {
-    rmSync(path)
+    unlinkSync(path)
     rmSync(`${path}-journal`, { force: true })
   }
   const database = new DatabaseSync(path, { timeout: shareMs })
