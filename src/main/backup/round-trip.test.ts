@@ -188,7 +188,8 @@ it('takes a long recording along without holding it in memory', async () => {
   const restored = value(await extract(made.path, passphrase, looking))
   // Often enough to be sure, in both.
   expect(writes).toBeGreaterThan(1_000)
-  expect(most).toBeLessThan(bytes / 2)
+  // What the stages hold on the way stays the same however long it is; held whole it would be all of it, and more.
+  expect(most).toBeLessThan(bytes * 0.75)
   expect(statSync(made.path).size).toBeGreaterThan(bytes)
   const sha = (from: string) => createHash('sha256').update(readFileSync(from)).digest('hex')
   expect(sha(join(restored.profilePath, 'media/long.mp3'))).toBe(sha(path))
