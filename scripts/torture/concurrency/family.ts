@@ -90,6 +90,8 @@ async function runWriters(
   const journals = Array.from({ length: writers }, (_, me) => join(scratch, `journal-${me}`))
   const errors: string[] = []
   const running = new Map<number, ChildProcess>()
+  const sizeOf = (me: number): number => statSync(journals[me]!, { throwIfNoEntry: false })?.size ?? 0
+  const sizeAtStart = new Map<number, number>()
   const start = (me: number): void => {
     const args = [profile, journals[me]!, String(me), String(mutations), sessions.join(',')]
     const child = startNode('./concurrency/writer.ts', args, { mutant: mutant?.name ?? null })
@@ -98,13 +100,14 @@ async function runWriters(
       said += String(part)
     })
     running.set(me, child)
+    sizeAtStart.set(me, sizeOf(me))
     child.once('close', (code, signal) => {
       running.delete(me)
       if (signal === 'SIGKILL') start(me)
       else if (code !== 0) errors.push(`writer ${me} ended with ${code}: ${said.split('\n').slice(0, 6).join(' | ')}`)
     })
   }
-  const size = (): number => journals.reduce((sum, path) => sum + (existsSync(path) ? statSync(path).size : 0), 0)
+  const size = (): number => journals.reduce((sum, _, me) => sum + sizeOf(me), 0)
   const began = performance.now()
   const expected = writers * mutations * bytesOfLine
   let kills = 0
@@ -114,9 +117,10 @@ async function runWriters(
     await sleep(20)
     const isFar = size() > (expected * (kills + 1)) / (wanted + 2)
     const isTime = everyMs > 0 && size() > 0 && performance.now() - killedAt >= everyMs
-    if (running.size > 0 && ((isFar && kills < wanted) || isTime)) {
-      const all = [...running.values()]
-      all[random.below(all.length)]!.kill('SIGKILL')
+    // One that only loads would be killed for nothing, and on a slow computer for ever.
+    const working = [...running].filter(([me]) => sizeOf(me) > sizeAtStart.get(me)!)
+    if (working.length > 0 && ((isFar && kills < wanted) || isTime)) {
+      working[random.below(working.length)]![1].kill('SIGKILL')
       kills += 1
       killedAt = performance.now()
     }
