@@ -33,7 +33,8 @@ const rules = {
   'kept-texts': 35,
 }
 
-const age = fc.integer({ min: 1, max: 60 })
+/** Never a limit to the day: a sweep takes two seconds, so that what was just young enough before it is due after it. */
+const age = fc.integer({ min: 1, max: 60 }).filter((days) => !Object.values(rules).includes(days))
 const has = (house: RetentionHouse, table: string, column: string, value: string): boolean =>
   house.storage.get(`SELECT 1 FROM ${table} WHERE ${column} = ?`, [value]) !== undefined
 
