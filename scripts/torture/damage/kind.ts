@@ -32,8 +32,8 @@ export interface Kind {
   readonly bytes: Buffer
   /** Damages tried in a sample: dear ones less. */
   readonly sample: number
-  /** All of them would take hours: so many at most also in the whole run. */
-  readonly most?: number
+  /** In the whole run every byte gets a bit flipped, and each so many-th is changed as a whole and cut at. Default 1. */
+  readonly thin?: number
   judge(damaged: Buffer, damage: Damage): Promise<Judged> | Judged
 }
 
@@ -41,8 +41,8 @@ export interface Kind {
 export async function tryKind(kind: Kind, options: FamilyOptions, tally: Tally): Promise<void> {
   const { seed, quick, share, mutant } = options
   const random = createRandom(seedOf(seed, `damage ${kind.name}`))
-  const ways = waysOf(kind.bytes, random)
-  const most = quick || mutant ? kind.sample * (mutant ? 4 : 1) : (kind.most ?? ways.count)
+  const ways = waysOf(kind.bytes, random, kind.thin ?? 1)
+  const most = quick || mutant ? kind.sample * (mutant ? 4 : 1) : ways.count
   const chosen = most >= ways.count ? null : random
   const tries = Math.min(most, ways.count)
   const counts = new Map<Outcome, number>()

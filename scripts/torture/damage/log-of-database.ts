@@ -30,6 +30,7 @@ export function walKind(database: Buffer, scratch: string, withIndex: boolean): 
     name: withIndex ? 'database’s log' : 'database’s log without its index',
     bytes: wal,
     sample: 150,
+    thin: 4,
     judge(damaged, { isFlip }) {
       removeDatabase(path)
       writeFileSync(path, database)

@@ -22,8 +22,12 @@ const changed = (bytes: Buffer, change: (copy: Buffer) => void): Buffer => {
   return copy
 }
 
-/** Every byte with one bit and as a whole, every length, every block of 512 bytes zeroed, blocks of 4 KB exchanged, garbage after the end. */
-export function waysOf(bytes: Buffer, random: Random): Ways {
+/**
+ * Every byte with one bit and as a whole, every length, every block of 512 bytes zeroed, blocks of 4 KB exchanged, garbage
+ * after the end.
+ * @param thin of whole bytes and lengths only each so many-th
+ */
+export function waysOf(bytes: Buffer, random: Random, thin: number): Ways {
   const { length } = bytes
   const salt = random.below(1 << 24)
   const blocks = Math.ceil(length / small)
@@ -59,8 +63,8 @@ export function waysOf(bytes: Buffer, random: Random): Ways {
   })
   const kinds: readonly [number, (index: number) => Damage][] = [
     [length, flipBit],
-    [length, flipByte],
-    [length, cut],
+    [Math.floor(length / thin), (index) => flipByte(index * thin + (salt % thin))],
+    [Math.floor(length / thin), (index) => cut(index * thin + (salt % thin))],
     [blocks, zeroed],
     [swaps, swapped],
     [3, (index) => added([1, 100, 5_000][index]!)],
