@@ -2,38 +2,17 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { compose } from '../compose.ts'
-import { runHeadless } from './run.ts'
+import { runIn } from './testing.ts'
 
-const entry = new URL('../headless.ts', import.meta.url)
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'inkwell-headless-backup-'))
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** One command in this process, with the real worker. */
 async function inkwell(args: readonly string[], stdin = '') {
-  let out = ''
-  let err = ''
-  const code = await runHeadless(
-    args,
-    {
-      out: (words) => {
-        out += words
-      },
-      err: (words) => {
-        err += words
-      },
-      errIsTerminal: false,
-      stdin: async () => stdin,
-      env: { INKWELL_PROFILE: join(folder, 'profile') },
-      cwd: folder,
-      interrupted: new AbortController().signal,
-    },
-    { version: '9.9.9', open: (profilePath) => compose({ profilePath, entry, origin: 'headless', desktop: null }) },
-  )
-  return { code, out, err, data: () => JSON.parse(out).data }
+  const run = await runIn(folder, args, stdin)
+  return { ...run, data: () => JSON.parse(run.out).data }
 }
 const notes = (name: string): Promise<{ code: number }> => {
   writeFileSync(join(folder, `${name}.txt`), `${name}. The keepers wrote down the weather of each day. `.repeat(20))

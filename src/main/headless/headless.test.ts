@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { compose } from '../compose.ts'
-import { runHeadless } from './run.ts'
+import { runIn } from './testing.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const entry = new URL('../headless.ts', import.meta.url)
@@ -19,28 +18,9 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** One command in this process. */
 async function inkwell(...args: string[]) {
-  let out = ''
-  let err = ''
-  const code = await runHeadless(
-    args,
-    {
-      out: (words) => {
-        out += words
-      },
-      err: (words) => {
-        err += words
-      },
-      errIsTerminal: false,
-      stdin: async () => 'secret words\n',
-      env: { INKWELL_PROFILE: join(folder, 'profile') },
-      cwd: folder,
-      interrupted: new AbortController().signal,
-    },
-    { version: '9.9.9', open: (profilePath) => compose({ profilePath, entry, origin: 'headless', desktop: null }) },
-  )
-  return { code, out, err, json: () => JSON.parse(out) }
+  const run = await runIn(folder, args, 'secret words\n')
+  return { ...run, json: () => JSON.parse(run.out) }
 }
 
 /** The sample feed; what `hold` names is not answered before it is let go. */

@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { compose } from '../compose.ts'
-import { runHeadless } from './run.ts'
+import { runIn } from './testing.ts'
 
 let folder: string
 beforeEach(() => {
@@ -12,31 +11,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
 
-async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', '']
-  const code = await runHeadless(
-    [...argv, '--profile', join(folder, 'profile')],
-    {
-      out: (text) => {
-        out += text
-      },
-      err: (text) => {
-        err += text
-      },
-      errIsTerminal: false,
-      stdin: async () => '',
-      env: {},
-      cwd: folder,
-      interrupted: new AbortController().signal,
-    },
-    {
-      version: '0.0.0',
-      open: (profilePath) =>
-        compose({ profilePath, entry: new URL('../headless.ts', import.meta.url), origin: 'headless', desktop: null }),
-    },
-  )
-  return { code, out, err }
-}
+const run = (...argv: string[]) => runIn(folder, argv)
 const break_ = (sql: string): void => {
   const database = new DatabaseSync(join(folder, 'profile', 'inkwell.db'))
   database.exec(sql)

@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { compose } from '../compose.ts'
-import { runHeadless } from './run.ts'
+import { runIn } from './testing.ts'
 
 let folder: string
 beforeAll(() => {
@@ -11,37 +10,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-async function inkwell(line: string) {
-  let out = ''
-  let err = ''
-  const code = await runHeadless(
-    line.split(' '),
-    {
-      out: (words) => {
-        out += words
-      },
-      err: (words) => {
-        err += words
-      },
-      errIsTerminal: false,
-      stdin: async () => '',
-      env: { INKWELL_PROFILE: join(folder, 'profile') },
-      cwd: folder,
-      interrupted: new AbortController().signal,
-    },
-    {
-      version: '1.2.3',
-      open: (profilePath) =>
-        compose({
-          profilePath,
-          entry: new URL('../headless.ts', import.meta.url),
-          origin: 'headless',
-          desktop: null,
-        }),
-    },
-  )
-  return { code, out, err }
-}
+const inkwell = (line: string) => runIn(folder, line.split(' '))
 
 describe('inkwell retention and inkwell audit', () => {
   it('show, change and sweep, and the trail tells it', async () => {

@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { compose } from '../compose.ts'
-import { runHeadless } from './run.ts'
+import { runIn } from './testing.ts'
 
 let folder: string
 beforeEach(() => {
@@ -11,32 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-async function inkwell(stdin: string, ...args: string[]) {
-  let out = ''
-  let err = ''
-  const code = await runHeadless(
-    args,
-    {
-      out: (words) => {
-        out += words
-      },
-      err: (words) => {
-        err += words
-      },
-      errIsTerminal: false,
-      stdin: async () => stdin,
-      env: { INKWELL_PROFILE: join(folder, 'profile') },
-      cwd: folder,
-      interrupted: new AbortController().signal,
-    },
-    {
-      version: '9.9.9',
-      open: (profilePath) =>
-        compose({ profilePath, entry: new URL('../headless.ts', import.meta.url), origin: 'headless', desktop: null }),
-    },
-  )
-  return { code, out, err }
-}
+const inkwell = (stdin: string, ...args: string[]) => runIn(folder, args, stdin)
 
 it('kit: asks for what is missing, takes words from standard input only', async () => {
   expect((await inkwell('', 'kit', 'words')).out.trim().split(' ')).toHaveLength(12)
