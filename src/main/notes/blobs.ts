@@ -12,9 +12,6 @@ export interface Blobs {
   get(sha: string): Promise<Buffer | null>
   /** Bytes; null when it is gone. */
   size(sha: string): Promise<number | null>
-  /** Hashes of all that were put before then and not asked for again since. */
-  putBefore(timeMs: number): AsyncIterable<string>
-  remove(sha: string): Promise<void>
 }
 
 const hash = /^[0-9a-f]{64}$/
@@ -39,8 +36,6 @@ export function createBlobs(profilePath: string, fs: FileSystem, wait: (ms: numb
       await file.close()
     }
   }
-  const namesIn = async (folder: string): Promise<string[]> =>
-    (await fs.readdir(folder).catch(ignoring('ENOENT'))) ?? []
 
   return {
     get: (sha) => read(sha, false),
@@ -55,17 +50,6 @@ export function createBlobs(profilePath: string, fs: FileSystem, wait: (ms: numb
     async size(sha) {
       if (!hash.test(sha)) return null
       return (await fs.lstat(pathOf(sha)).catch(ignoring('ENOENT')))?.size ?? null
-    },
-    async *putBefore(timeMs) {
-      for (const part of await namesIn(root))
-        for (const sha of await namesIn(join(root, part))) {
-          if (!hash.test(sha)) continue
-          const file = await fs.lstat(pathOf(sha)).catch(ignoring('ENOENT'))
-          if (file && file.mtimeMs < timeMs) yield sha
-        }
-    },
-    async remove(sha) {
-      if (hash.test(sha)) await fs.unlink(pathOf(sha)).catch(ignoring('ENOENT'))
     },
   }
 }

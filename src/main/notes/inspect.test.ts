@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, stat, unlink, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, stat, unlink, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { onlyFolder } from './kill-scenario.ts'
@@ -157,33 +157,4 @@ test('placeholders, unreadable files and a vault that is away are what they are'
   await rename(`${home.vault}-away`, home.vault)
   home.storage.writeUnaudited((tx) => tx.run("UPDATE note_files SET base_sha256 = 'ab' WHERE file_name = 'summary.md'"))
   expect(await kinds()).toEqual(['row-damaged summary.md'])
-})
-
-test('texts that nobody names are given to retention, and none while a row is damaged', async () => {
-  const { upkeep } = home.notes
-  expect(await upkeep.unreferencedBlobs(0)).toEqual([])
-  await write('Two.', 'run-2')
-  await home.notes.settled()
-  // The first text can still be had back.
-  expect(await upkeep.unreferencedBlobs(-60_000)).toHaveLength(0)
-  home.clock.ms += 31 * 86_400_000
-  await home.notes.recover()
-  const gone = await upkeep.unreferencedBlobs(-60_000)
-  expect(gone.length).toBeGreaterThan(0)
-  expect(await upkeep.unreferencedBlobs(60_000)).toEqual([])
-  const shas = gone.map(({ sha256 }) => sha256)
-  home.storage.writeUnaudited((tx) =>
-    tx.run("UPDATE note_files SET template_name = 'rotten' WHERE file_name = 'summary.md'"),
-  )
-  expect(await upkeep.unreferencedBlobs(-60_000)).toEqual([])
-  home.storage.writeUnaudited((tx) =>
-    tx.run("UPDATE note_files SET template_name = 'summary' WHERE template_name = 'rotten'"),
-  )
-  expect(await upkeep.removeUnreferencedBlobs(-60_000, shas)).toBe(gone.reduce((sum, { bytes }) => sum + bytes, 0))
-  expect(await upkeep.unreferencedBlobs(-60_000)).toEqual([])
-  await rm(file)
-  const [note] = await home.notes
-    .list('01900000-0000-7000-8000-000000000001')
-    .then((listed) => (listed.ok ? listed.value : []))
-  expect(await home.notes.bringBack(note!.id)).toMatchObject({ ok: true })
 })

@@ -113,7 +113,8 @@ export function updateSealed(tx: Transaction, table: SealedTable, row: object, c
   )
 }
 
-const keysOf = (table: SealedTable): readonly string[] =>
+/** Columns that name a row. */
+export const keysOf = (table: SealedTable): readonly string[] =>
   table === intentFileTable ? ['intent_id', 'position'] : [table.key]
 
 /** Whether a row, as it was read, is as it was written. */

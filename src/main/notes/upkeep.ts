@@ -6,14 +6,13 @@ import type { EpisodeLocks } from './locks.ts'
 import { forgetMissing, type Mend, rewriteDamaged } from './mend.ts'
 import { noteStore } from './store.ts'
 import { sweepLeftovers } from './sweep-leftovers.ts'
-import { unreferencedBlobs } from './unreferenced.ts'
 
 export interface Mended {
   readonly mended: number
   /** Why the others were not; those that had changed since count as neither. */
   readonly failures: readonly { readonly fileId: string; readonly message: string }[]
 }
-/** What health and retention do with notes. Every mend looks again first, under the episode's lock. */
+/** What health does with notes. Every mend looks again first, under the episode's lock. */
 export interface NoteUpkeep {
   inspect(signal: AbortSignal, onProgress?: Progress): AsyncIterable<NoteFileFact>
   /** @param fileIds manifest rows, as facts name them */
@@ -22,10 +21,6 @@ export interface NoteUpkeep {
   forgetMissing(fileIds: readonly string[]): Promise<Mended>
   /** @returns how many files went */
   sweepLeftovers(): Promise<number>
-  /** Texts in blobs/ that no row names and nobody asked for in that time. */
-  unreferencedBlobs(olderThanMs: number): Promise<{ readonly sha256: string; readonly bytes: number }[]>
-  /** After the commit that forgets them: removes those that still nobody names. @returns bytes */
-  removeUnreferencedBlobs(olderThanMs: number, shas: readonly string[]): Promise<number>
 }
 
 const patienceMs = 60_000
@@ -35,7 +30,7 @@ export function createNoteUpkeep(
   locks: EpisodeLocks,
   changed: (episodeId: string) => void,
 ): NoteUpkeep {
-  const { storage, blobs } = deps
+  const { storage } = deps
   const each = async (fileIds: readonly string[], mend: Mend): Promise<Mended> => {
     let mended = 0
     const failures: { fileId: string; message: string }[] = []
@@ -52,8 +47,6 @@ export function createNoteUpkeep(
     }
     return { mended, failures }
   }
-  // By the computer's own clock, as the files' times are.
-  const unreferenced = (olderThanMs: number) => unreferencedBlobs(storage, blobs, Date.now() - olderThanMs)
 
   return {
     inspect: (signal, onProgress) => inspectNotes(deps, signal, onProgress),
@@ -67,17 +60,6 @@ export function createNoteUpkeep(
         if (held.ok) swept += held.value
       }
       return swept
-    },
-    unreferencedBlobs: unreferenced,
-    async removeUnreferencedBlobs(olderThanMs, shas) {
-      const wanted = new Set(shas)
-      let bytes = 0
-      for (const blob of await unreferenced(olderThanMs)) {
-        if (!wanted.has(blob.sha256)) continue
-        await blobs.remove(blob.sha256)
-        bytes += blob.bytes
-      }
-      return bytes
     },
   }
 }

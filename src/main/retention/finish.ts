@@ -4,7 +4,7 @@ import type { Credentials } from '../credentials/service.ts'
 import type { Clock, Log } from '../ports.ts'
 import type { Storage } from '../storage/storage.ts'
 import { errorCode, type FileSystem, syncFolder } from '../storage/write-file.ts'
-import { isBlob, isReferenced, isSweepable } from './references.ts'
+import { isBlob, isReferenced, isSweepable, notesAreWhole } from './references.ts'
 import { type SweepFileRow, sweepFiles, sweptSecrets } from './store.ts'
 
 export interface FinishDeps {
@@ -30,6 +30,8 @@ const graceMs = 2_000
 const textGraceMs = 10 * 60_000
 const folderName = 'sweep'
 
+type IsNamed = (path: string) => boolean
+
 /**
  * Removes what committed sweeps forgot, and may end anywhere: each file is first put aside, and goes after a moment in
  * which nobody named it. One that is named again goes back to its place. Several processes may do this at once.
@@ -37,12 +39,15 @@ const folderName = 'sweep'
  */
 export async function finishSweeps(deps: FinishDeps): Promise<boolean> {
   const { storage, clock, wait } = deps
-  for (const row of sweepFiles.all(storage))
-    if (row.aside_at_ms === null) await guarded(deps, row, () => putAside(deps, row))
+  const forgotten = sweepFiles.all(storage)
+  const sparesTexts = forgotten.some(({ path }) => isBlob(path)) && !(await notesAreWhole(storage))
+  const isNamed: IsNamed = (path) => (sparesTexts && isBlob(path)) || isReferenced(storage, path)
+  for (const row of forgotten)
+    if (row.aside_at_ms === null) await guarded(deps, row, () => putAside(deps, row, isNamed))
   const aside = sweepFiles.all(storage).filter(({ aside_at_ms }) => aside_at_ms !== null)
   const youngest = Math.max(0, ...aside.map(({ aside_at_ms }) => graceMs - (clock.now() - aside_at_ms!)))
   if (youngest > 0) await wait(Math.min(youngest, graceMs))
-  for (const row of aside) await guarded(deps, row, () => remove(deps, row))
+  for (const row of aside) await guarded(deps, row, () => remove(deps, row, isNamed))
   await forgetSecrets(deps)
   return sweepFiles.all(storage).length === 0 && sweptSecrets.open(storage).length === 0
 }
@@ -61,12 +66,16 @@ async function guarded({ log }: FinishDeps, row: SweepFileRow, work: () => Promi
 const asidePath = (profilePath: string, path: string): string =>
   join(profilePath, folderName, createHash('sha256').update(path).digest('hex').slice(0, 32))
 
-async function putAside({ storage, clock, log, profilePath, fs }: FinishDeps, { path }: SweepFileRow): Promise<void> {
+async function putAside(
+  { storage, clock, log, profilePath, fs }: FinishDeps,
+  { path }: SweepFileRow,
+  isNamed: IsNamed,
+): Promise<void> {
   const done = (): void => storage.writeUnaudited((tx) => sweepFiles.delete(tx, path))
   const place = join(profilePath, path)
   const there = await exists(fs, place)
   const aside = asidePath(profilePath, path)
-  if (!isSweepable(path) || (there && (isReferenced(storage, path) || (await isWanted(fs, path, place, clock))))) {
+  if (!isSweepable(path) || (there && (isNamed(path) || (await isWanted(fs, path, place, clock))))) {
     log.info('retention.file-spared', { file: path })
     // An earlier turn may have left the same content aside.
     if (isSweepable(path)) await unlinkIfThere(fs, aside)
@@ -80,19 +89,23 @@ async function putAside({ storage, clock, log, profilePath, fs }: FinishDeps, { 
   storage.writeUnaudited((tx) => sweepFiles.setAside(tx, path, clock.now()))
 }
 
-async function remove({ storage, clock, log, profilePath, fs }: FinishDeps, { path }: SweepFileRow): Promise<void> {
+async function remove(
+  { storage, clock, log, profilePath, fs }: FinishDeps,
+  { path }: SweepFileRow,
+  isNamed: IsNamed,
+): Promise<void> {
   const [place, aside] = [join(profilePath, path), asidePath(profilePath, path)]
   // Asked for between the look and the rename, its time is a new one too.
-  const isNamed = isReferenced(storage, path) || (await isWanted(fs, path, aside, clock))
+  const isNeeded = isNamed(path) || (await isWanted(fs, path, aside, clock))
   const there = await exists(fs, place)
-  if (isNamed && !there && (await exists(fs, aside))) {
+  if (isNeeded && !there && (await exists(fs, aside))) {
     await fs.rename(aside, place).catch(ignoring('ENOENT'))
     await syncFolder(dirname(place), fs)
     log.info('retention.file-spared', { file: path })
   } else await unlinkIfThere(fs, aside)
   storage.writeUnaudited((tx) =>
     // Somebody made it anew, or a power cut undid the rename: looked at again next time, not removed in the same breath.
-    there && !isNamed ? sweepFiles.setAside(tx, path, null) : sweepFiles.delete(tx, path),
+    there && !isNeeded ? sweepFiles.setAside(tx, path, null) : sweepFiles.delete(tx, path),
   )
 }
 

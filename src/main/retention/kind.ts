@@ -29,6 +29,8 @@ export interface Question {
   readonly nowMs: number
   /** Somebody looked at the preview and said yes to it; false for the daily sweep. */
   readonly asked: boolean
+  /** False: a row of the notes is damaged, and no text may go (`notesAreWhole`). */
+  readonly notesAreWhole: boolean
 }
 
 /**

@@ -1,4 +1,7 @@
-import type { Reader } from '../storage/storage.ts'
+import { setImmediate } from 'node:timers/promises'
+import { intact, keysOf, noteTables } from '../notes/note-tables.ts'
+import type { SealedTable } from '../storage/seals.ts'
+import type { Reader, SqlValue } from '../storage/storage.ts'
 
 const sha = '[0-9a-f]{64}'
 const artwork = new RegExp(`^artwork/(${sha})\\.[a-z0-9]+$`)
@@ -15,7 +18,7 @@ const some = (reader: Reader, sql: string, value: string): boolean => reader.get
 /** A text of a note. */
 export const isBlob = (path: string): boolean => blob.test(path)
 
-/** Whether a row names the file now. */
+/** Whether a row names the file now. While a row of the notes is damaged that says nothing of a text (`notesAreWhole`). */
 export function isReferenced(reader: Reader, path: string): boolean {
   const picture = artwork.exec(path)?.[1]
   if (picture) return some(reader, 'SELECT 1 FROM feeds WHERE artwork_sha256 = ? LIMIT 1', picture)
@@ -24,7 +27,7 @@ export function isReferenced(reader: Reader, path: string): boolean {
   return text !== undefined && blobIsReferenced(reader, text)
 }
 
-/** By a note, its newer text, an earlier text, or a write that is not done. */
+/** By a note, its newer text, an earlier text, a displaced file, or a write that is not done. */
 export const blobIsReferenced = (reader: Reader, text: string): boolean =>
   [
     'SELECT 1 FROM note_history WHERE sha256 = ? LIMIT 1',
@@ -33,3 +36,31 @@ export const blobIsReferenced = (reader: Reader, text: string): boolean =>
     `SELECT 1 FROM note_intent_files JOIN note_intents ON note_intents.id = intent_id
      WHERE done_at_ms IS NULL AND ?1 IN (base_sha256, new_sha256, removes_sha256) LIMIT 1`,
   ].some((sql) => some(reader, sql, text))
+
+/** Said of what is spared by it. */
+export const whileDamaged = 'while a record of the notes is damaged (see the health check)'
+
+/** Rows between two breaths: some ten milliseconds. */
+const pieceRows = 1_000
+
+/**
+ * Whether every row of the notes is as it was written. When one rotted, the text that it names cannot be told from one
+ * that nobody names: then no text may go, nor the row of an earlier one.
+ */
+export async function notesAreWhole(reader: Reader): Promise<boolean> {
+  for (const table of noteTables) if (!(await tableIsWhole(reader, table))) return false
+  return true
+}
+
+async function tableIsWhole(reader: Reader, table: SealedTable): Promise<boolean> {
+  const keys = keysOf(table)
+  const page = `SELECT * FROM ${table.name} WHERE (${keys.join(', ')}) > (${keys.map(() => '?').join(', ')})
+    ORDER BY ${keys.join(', ')} LIMIT ${pieceRows}`
+  for (let last: readonly SqlValue[] = keys.map(() => ''); ; ) {
+    const rows = reader.all<Record<string, SqlValue>>(page, last)
+    if (!rows.every((row) => intact(table, row))) return false
+    if (rows.length < pieceRows) return true
+    last = keys.map((key) => rows.at(-1)![key]!)
+    await setImmediate()
+  }
+}

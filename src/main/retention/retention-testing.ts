@@ -6,7 +6,7 @@ import { createEvents } from '../events.ts'
 import { createIds } from '../ids.ts'
 import { createInterviewsService } from '../interviews/service.ts'
 import { silentLog } from '../log.ts'
-import { historyTable, putSealed } from '../notes/note-tables.ts'
+import { fileTable, folderTable, historyTable, putSealed } from '../notes/note-tables.ts'
 import { sha256 } from '../notes/note-text.ts'
 import { openStorage, type Storage } from '../storage/storage.ts'
 import { createRetentionService, type RetentionDeps, type RetentionService } from './service.ts'
@@ -200,17 +200,30 @@ export function addJob(house: RetentionHouse, facts: JobFacts): string {
 export const addNote = (house: RetentionHouse, episodeId: string, ageDays: number): void =>
   house.storage.writeUnaudited((tx) => {
     const folderId = house.id()
-    tx.run(
-      `INSERT INTO note_folders (id, episode_id, feed_id, vault_path, podcast, name, unique_key, is_current, made_at_ms, row_sha256)
-       VALUES (?, ?, '', '/v', 'p', 'n', ?, 1, 0, '')`,
-      [folderId, episodeId, folderId],
-    )
-    tx.run(
-      `INSERT INTO note_files (id, folder_id, episode_id, kind, template_name, file_name, file_key, state, details_json,
-         run_id, written_at_ms, row_sha256) VALUES (?, ?, ?, 'template', 'summary', 'summary.md', 'summary.md', 'current',
-         '{}', 'run', ?, '')`,
-      [house.id(), folderId, episodeId, daysAgo(house, ageDays)],
-    )
+    putSealed(tx, folderTable, {
+      id: folderId,
+      episode_id: episodeId,
+      feed_id: '',
+      vault_path: '/v',
+      podcast: 'p',
+      name: 'n',
+      unique_key: folderId,
+      is_current: 1,
+      made_at_ms: 0,
+    })
+    putSealed(tx, fileTable, {
+      id: house.id(),
+      folder_id: folderId,
+      episode_id: episodeId,
+      kind: 'template',
+      template_name: 'summary',
+      file_name: 'summary.md',
+      file_key: 'summary.md',
+      state: 'current',
+      details_json: '{}',
+      run_id: 'run',
+      written_at_ms: daysAgo(house, ageDays),
+    })
   })
 
 /** An earlier text of a note, with its blob. @returns its path */

@@ -14,6 +14,7 @@ import { giveBack } from './give-back.ts'
 import { dayMs, type SweepKind } from './kind.ts'
 import { sweepKinds } from './kind-list.ts'
 import type { LeftoverDeps } from './kinds/leftovers.ts'
+import { notesAreWhole } from './references.ts'
 import { readRule, readState, writeRule, writeState } from './store.ts'
 import { type Plan, planKind, sweepKind } from './sweep.ts'
 import { kindTitles } from './titles.ts'
@@ -87,15 +88,17 @@ export function createRetentionService(deps: RetentionDeps): RetentionService {
     }
   }
   const planAll = async (nowMs: number, asked: boolean): Promise<Plan[]> => {
+    const question = { nowMs, asked, notesAreWhole: await notesAreWhole(storage) }
     const plans = []
-    for (const kind of kinds) plans.push(await planKind(storage, kind, { nowMs, asked }))
+    for (const kind of kinds) plans.push(await planKind(storage, kind, question))
     return plans
   }
   const sweepAll = async (
-    question: { nowMs: number; asked: boolean },
+    { nowMs, asked }: { nowMs: number; asked: boolean },
     wanted: ReadonlyMap<RetentionKind, ReadonlySet<string>>,
   ): Promise<Swept> => {
     const total = { items: 0, bytes: 0 }
+    const question = { nowMs, asked, notesAreWhole: await notesAreWhole(storage) }
     for (const kind of kinds) {
       const swept = await sweepKind(storage, kind, question, wanted.get(kind.kind) ?? new Set())
       total.items += swept.items
@@ -104,10 +107,10 @@ export function createRetentionService(deps: RetentionDeps): RetentionService {
     storage.writeUnaudited((tx) => writeState(tx, { lastSweepAtMs: clock.now(), notBeforeMs: null }, clock.now()))
     await finishSweeps(finishDeps)
     if (total.items > 0) {
-      giveBack(storage, deps.profilePath, question.asked && deps.mayHoldUp)
+      giveBack(storage, deps.profilePath, asked && deps.mayHoldUp)
       announce()
     }
-    log.info('retention.swept', { ...total, asked: question.asked })
+    log.info('retention.swept', { ...total, asked })
     return total
   }
   const announce = (): void => {

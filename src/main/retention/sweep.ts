@@ -1,6 +1,6 @@
 import type { RetentionKind } from '#shared/contract/retention.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
-import type { Item, SweepKind } from './kind.ts'
+import type { Item, Question, SweepKind } from './kind.ts'
 import { readRule, sweepFiles } from './store.ts'
 
 export interface Plan {
@@ -18,11 +18,7 @@ export interface Swept {
 const bytesOf = (items: readonly Item[]): number => items.reduce((sum, { bytes }) => sum + bytes, 0)
 
 /** What a rule would take now. Reads only. */
-export async function planKind(
-  storage: Storage,
-  kind: SweepKind,
-  question: { nowMs: number; asked: boolean },
-): Promise<Plan> {
+export async function planKind(storage: Storage, kind: SweepKind, question: Omit<Question, 'rule'>): Promise<Plan> {
   const found = await kind.look?.()
   const { items, spared } = kind.due(storage, { ...question, rule: readRule(storage, kind.kind, kind.defaults) }, found)
   return { kind: kind.kind, items, bytes: bytesOf(items), spared }
@@ -35,7 +31,7 @@ export async function planKind(
 export async function sweepKind(
   storage: Storage,
   kind: SweepKind,
-  question: { nowMs: number; asked: boolean },
+  question: Omit<Question, 'rule'>,
   wanted: ReadonlySet<string>,
 ): Promise<Swept> {
   const nothing = { items: 0, bytes: 0 }

@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { historyTable, intact } from '../../notes/note-tables.ts'
 import { cutoffOf, type SweepKind } from '../kind.ts'
-import { blobIsReferenced } from '../references.ts'
+import { blobIsReferenced, whileDamaged } from '../references.ts'
 
 interface Row {
   readonly id: string
@@ -32,16 +31,15 @@ export const keptTextsKind = (profilePath: string): SweepKind => {
       const rows = reader.all<Row>('SELECT * FROM note_history WHERE saved_at_ms < ? ORDER BY saved_at_ms, id', [
         cutoffOf(question),
       ])
+      if (!question.notesAreWhole)
+        return { items: [], spared: new Map(rows.length > 0 ? [[whileDamaged, rows.length]] : []) }
       const counted = new Set<string>()
-      // A row that rotted may be younger than it says.
-      const whole = rows.filter((row) => intact(historyTable, row))
-      const items = whole.map(({ id, file_name, sha256 }) => {
+      const items = rows.map(({ id, file_name, sha256 }) => {
         const bytes = counted.has(sha256) ? 0 : sizeOf(sha256)
         counted.add(sha256)
         return { id, bytes, words: file_name }
       })
-      const damaged = rows.length - whole.length
-      return { items, spared: new Map(damaged > 0 ? [['damaged, and kept for the health check', damaged]] : []) }
+      return { items, spared: new Map() }
     },
     forget: (tx, items) => {
       const shas = new Set<string>()

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { moveSubject } from '../../feeds/feed-secrets.ts'
 import { updateFeed } from '../../feeds/store.ts'
 import type { Reader } from '../../storage/storage.ts'
-import { cutoffOf, type Item, type Question, type SweepKind } from '../kind.ts'
-import { isReferenced, isSweepable } from '../references.ts'
+import { cutoffOf, type Item, type Question, type SweepKind, sift } from '../kind.ts'
+import { isBlob, isReferenced, isSweepable, whileDamaged } from '../references.ts'
 
 interface Lying {
   readonly path: string
@@ -75,10 +75,19 @@ const feedPrefix = 'feed:'
 
 /** What is left behind by what is gone. Damaged files in quarantine and earlier profiles are never among it. */
 export const leftoversKind = (deps: LeftoverDeps): SweepKind<Found> => {
-  const unused = (reader: Reader, { files, hasBackup }: Found, cutoffMs: number) => {
-    const old = files.filter(({ changedAtMs, path }) => changedAtMs < cutoffMs && !isReferenced(reader, path))
-    const last = hasBackup ? [] : old.filter(({ path }) => isCopy(path))
-    return { items: old.filter((file) => !last.includes(file)), last: last.length }
+  const unused = (reader: Reader, { files, hasBackup }: Found, question: Question) => {
+    const cutoffMs = cutoffOf(question)
+    const reasonOf = ({ path }: Lying): string | null =>
+      isCopy(path) && !hasBackup
+        ? 'copies of the database, until a backup was verified'
+        : isBlob(path) && !question.notesAreWhole
+          ? whileDamaged
+          : null
+    return sift(
+      files.filter(({ changedAtMs, path }) => changedAtMs < cutoffMs && !isReferenced(reader, path)),
+      reasonOf,
+      ({ path, bytes, words }) => ({ id: path, bytes, words }),
+    )
   }
   return {
     kind: 'leftovers',
@@ -91,11 +100,11 @@ export const leftoversKind = (deps: LeftoverDeps): SweepKind<Found> => {
     due: (reader, question, found) => {
       if (question.rule.days === null) return { items: [], spared: new Map() }
       const cutoffMs = cutoffOf(question)
-      const { items, last } = unused(reader, found, cutoffMs)
+      const { items, spared } = unused(reader, found, question)
       const fileOf = (sha: string) => found.files.find(({ path }) => path.startsWith(`artwork/${sha}.`))
       return {
         items: [
-          ...items.map(({ path, bytes, words }) => ({ id: path, bytes, words })),
+          ...items,
           ...oldPictures(reader, cutoffMs).map(({ id, title, sha }) => ({
             id: `${feedPrefix}${id}:${fileOf(sha)?.path ?? ''}`,
             bytes: fileOf(sha)?.bytes ?? 0,
@@ -103,7 +112,7 @@ export const leftoversKind = (deps: LeftoverDeps): SweepKind<Found> => {
           })),
           ...oldSecrets(reader, cutoffMs),
         ],
-        spared: new Map(last > 0 ? [['copies of the database, until a backup was verified', last]] : []),
+        spared,
       }
     },
     forget: (tx, items, { nowMs }: Question) => {
