@@ -16,6 +16,8 @@ const maxReadBytes = 1_048_576
 interface ReadDeps {
   readonly fs: FileSystem
   readonly storage: Storage
+  /** Of who holds the episode's lock: asked before each change in the folder. */
+  readonly stillHeld?: () => void
 }
 
 /** What a disk or a system puts into an empty folder by itself. */
@@ -24,7 +26,7 @@ const ofSystem =
 
 /** Where a file of the episode stands, in the vault that notes were written to; without a row the episode's folder. */
 export async function openNoteFolder(
-  { fs, storage }: ReadDeps,
+  { fs, storage, stillHeld }: ReadDeps,
   folder: FolderRow,
   row: Pick<FileRow, 'own_folder'> | null,
   make: boolean,
@@ -33,7 +35,16 @@ export async function openNoteFolder(
     const names = await fs.readdir(folder.vault_path).catch(() => null)
     if (names?.every((name) => ofSystem.test(name))) return vaultEmptied(folder.vault_path)
   }
-  return openVaultFolder(fs, folder.vault_path, partsOf(folder, row), make)
+  const opened = await openVaultFolder(fs, folder.vault_path, partsOf(folder, row), make)
+  if (!opened.ok || opened.value === null) return opened
+  const { path, check } = opened.value
+  return ok({
+    path,
+    check: async () => {
+      stillHeld?.()
+      await check()
+    },
+  })
 }
 
 export type FolderNow = VaultFolder | null | 'gone'

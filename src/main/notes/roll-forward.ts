@@ -24,6 +24,8 @@ export interface RollForwardDeps {
   readonly clock: Clock
   readonly log: Log
   readonly wait: (ms: number) => Promise<unknown>
+  /** Of who holds the episode's lock. @throws when another process took it */
+  readonly stillHeld?: () => void
 }
 interface Done extends Applied {
   readonly file: IntentFileRow

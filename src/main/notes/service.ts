@@ -12,7 +12,7 @@ import { createSwapNames, type SwapNames } from '../storage/swap-names.ts'
 import type { FileSystem } from '../storage/write-file.ts'
 import { createBlobs } from './blobs.ts'
 import { bringBack } from './bring-back.ts'
-import { type ChooseFailure, keepMine, takeNew } from './choose.ts'
+import { type ChooseDeps, type ChooseFailure, keepMine, takeNew } from './choose.ts'
 import { compare, merge } from './compare.ts'
 import { createKeeper, settleAfterMs } from './keep.ts'
 import { createKeptFiles } from './kept-files.ts'
@@ -104,6 +104,9 @@ export function createNotesService(given: NotesDeps): NotesService {
   const locks = createEpisodeLocks({ storage, clock, log, owner: given.owner ?? leaseOwner(ids.next()), wait })
   const swapNames = given.swapNames ?? createSwapNames()
   const deps = { fs, swapNames, storage, blobs, keeper, clock, ids, log, wait }
+  /** With what only the holder of the episode's lock may work with. */
+  const hold = <Value>(episodeId: string, waitMs: number, work: (held: ChooseDeps) => Promise<Value>) =>
+    locks.hold(episodeId, waitMs, (held) => work({ ...deps, ...held }))
 
   const timers = new Set<NodeJS.Timeout>()
   let closed = false
@@ -125,14 +128,14 @@ export function createNotesService(given: NotesDeps): NotesService {
     timers.add(timer.unref())
   }
 
-  const write = async (input: WriteNotesInput): Promise<Result<WrittenNotes, WriteNotesFailure>> => {
+  const write = async (held: ChooseDeps, input: WriteNotesInput): Promise<Result<WrittenNotes, WriteNotesFailure>> => {
     const episode = episodes.get(input.episodeId)
     if (!episode) return episodeGone
     // What an earlier run left comes first. When that fails the new texts are made durable all the same.
-    const earlier = await rollForward(deps, episode.id)
-    const plan = planWrite(deps, episode, input)
+    const earlier = await rollForward(held, episode.id)
+    const plan = planWrite(held, episode, input)
     try {
-      await commitPlan(deps, deps.blobs, plan, input)
+      await commitPlan(held, blobs, plan, input)
     } catch (error) {
       const failure = vaultFailure(error, profilePath)
       return failure.ok
@@ -141,7 +144,7 @@ export function createNotesService(given: NotesDeps): NotesService {
             retryable: true,
           })
     }
-    const rolled = await rollForward(deps, episode.id)
+    const rolled = await rollForward(held, episode.id)
     changed(episode.id)
     settleLater()
     if (!rolled.ok) return rolled
@@ -178,13 +181,13 @@ export function createNotesService(given: NotesDeps): NotesService {
   /** A choice about one note, under its episode's lock and after what is still open. */
   const choose = async <Value>(
     noteId: string,
-    decide: (row: FileRow) => Promise<Result<Value, ChooseFailure>>,
+    decide: (held: ChooseDeps, row: FileRow) => Promise<Result<Value, ChooseFailure>>,
   ): Promise<Result<{ note: Note; chosen: Value }, NotesFailure>> => {
     const found = noteStore.file(storage, noteId)
     if (!found) return noNote
-    const held = await locks.hold(found.episode_id, patienceMs, async () => {
-      const rolled = await rollForward(deps, found.episode_id)
-      return rolled.ok ? decide(noteStore.file(storage, noteId)!) : rolled
+    const held = await hold(found.episode_id, patienceMs, async (holder) => {
+      const rolled = await rollForward(holder, found.episode_id)
+      return rolled.ok ? decide(holder, noteStore.file(storage, noteId)!) : rolled
     })
     if (!held.ok) return held
     changed(found.episode_id)
@@ -204,13 +207,13 @@ export function createNotesService(given: NotesDeps): NotesService {
     upkeep: createNoteUpkeep(deps, locks, changed),
     async write(input) {
       const normal = { ...input, vaultPath: resolve(input.vaultPath) }
-      const held = await locks.hold(input.episodeId, patienceMs, () => write(normal))
+      const held = await hold(input.episodeId, patienceMs, (holder) => write(holder, normal))
       return held.ok ? held.value : fail('write-failed', held.error.message, { retryable: true })
     },
     async recover() {
       for (const episodeId of noteStore.episodesWithOpenIntents(storage)) {
         // Another process that writes there now rolls it forward itself.
-        const held = await locks.hold(episodeId, 0, () => rollForward(deps, episodeId))
+        const held = await hold(episodeId, 0, (holder) => rollForward(holder, episodeId))
         if (held.ok) changed(episodeId)
       }
       await keeper.settle()
@@ -248,15 +251,15 @@ export function createNotesService(given: NotesDeps): NotesService {
       })
       return ok(noted.filter((episode) => episode !== null))
     },
-    keepMine: (noteId) => chosenNote(noteId, (row) => keepMine(deps, row)),
-    takeNew: (noteId) => chosenNote(noteId, (row) => takeNew(deps, row)),
-    bringBack: (noteId) => chosenNote(noteId, (row) => bringBack(deps, row)),
+    keepMine: (noteId) => chosenNote(noteId, keepMine),
+    takeNew: (noteId) => chosenNote(noteId, takeNew),
+    bringBack: (noteId) => chosenNote(noteId, bringBack),
     async compare(noteId) {
       const row = noteStore.file(storage, noteId)
       const compared = row ? await compare(deps, row) : noNote
       return compared.ok ? ok({ note: await noteOf(noteId), ...compared.value }) : compared
     },
-    merge: (noteId, token, choices) => chosenNote(noteId, (row) => merge(deps, row, token, choices)),
+    merge: (noteId, token, choices) => chosenNote(noteId, (held, row) => merge(held, row, token, choices)),
     async versions(noteId) {
       const row = noteStore.file(storage, noteId)
       return row ? ok(await versions(deps, row)) : noNote
@@ -268,7 +271,7 @@ export function createNotesService(given: NotesDeps): NotesService {
     async restoreVersion(versionId) {
       const row = noteOfVersion(deps, versionId)
       if (!row) return noNote
-      const restored = await choose(row.id, (now) => restoreVersion(deps, now, versionId))
+      const restored = await choose(row.id, (held, now) => restoreVersion(held, now, versionId))
       return restored.ok ? ok({ note: restored.value.note, ...restored.value.chosen }) : restored
     },
     async reveal(episodeId, noteId) {

@@ -34,6 +34,7 @@ export async function sweepLeftovers(deps: ChooseDeps, folderRow: FolderRow): Pr
           tx.audit(`episode:${folderRow.episode_id}`, { file: name }, { history: there.sha256 })
         })
       }
+      await folder.check()
       await fs.unlink(path).catch(ignoring('ENOENT'))
       swept += 1
     }

@@ -37,7 +37,9 @@ export function createNoteUpkeep(
     for (const fileId of fileIds) {
       const row = noteStore.file(storage, fileId)
       if (!row || !noteStore.fileIntact(storage, fileId)) continue
-      const held = await locks.hold(row.episode_id, patienceMs, () => mend(deps, noteStore.file(storage, fileId)!))
+      const held = await locks.hold(row.episode_id, patienceMs, (holder) =>
+        mend({ ...deps, ...holder }, noteStore.file(storage, fileId)!),
+      )
       const done = held.ok ? held.value : held
       if (!done.ok) failures.push({ fileId, message: done.error.message })
       else if (done.value) {
@@ -56,7 +58,7 @@ export function createNoteUpkeep(
     async sweepLeftovers() {
       let swept = 0
       for (const folder of noteStore.allFolders(storage)) {
-        const held = await locks.hold(folder.episode_id, 0, () => sweepLeftovers(deps, folder))
+        const held = await locks.hold(folder.episode_id, 0, (holder) => sweepLeftovers({ ...deps, ...holder }, folder))
         if (held.ok) swept += held.value
       }
       return swept
