@@ -46,6 +46,10 @@ export interface Spending {
     readonly approvedMicroUsd: number | null
   }): Result<Purchase, SpendRefusal>
 }
+export interface Charge {
+  readonly costMicroUsd: number | null
+  readonly amountKind: 'known' | 'estimated' | 'unknown'
+}
 /** The right to send one request, and to send it again while it fails; what is held counts against the limits until it is closed. */
 export interface Purchase {
   /** Durable before the request leaves. Answers the id of the coming row in the ledger. */
@@ -58,8 +62,8 @@ export interface Purchase {
   settle(
     attemptId: string,
     outcome: { readonly ok: boolean; readonly usage: Usage | null; readonly charged: 'yes' | 'maybe' | 'no' },
-    alongside?: (tx: Transaction) => void,
-  ): { readonly costMicroUsd: number | null; readonly amountKind: 'known' | 'estimated' | 'unknown' }
+    alongside?: (tx: Transaction, charge: Charge) => void,
+  ): Charge
   /** Gives back what is held. Idempotent. */
   close(): void
 }
@@ -102,7 +106,7 @@ export type ModelFailure =
   | 'rate-limited' // 429, still after the retries
   | 'provider-down' // 5xx, 529, still after the retries
   | 'provider-unreachable'
-  | 'answer-cut-off' // the stream broke; what came is lost to no one: it is in the failure's message
+  | 'answer-cut-off' // the stream broke; what came is in the failure's details as {text}
   | 'answer-unreadable'
   | 'keychain-unavailable'
   | 'cancelled'
