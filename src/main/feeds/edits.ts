@@ -21,13 +21,9 @@ export function createFeedEdits({ storage, clock, facts }: Pick<FeedDeps, 'stora
   ): Result<null, 'feed-missing'> =>
     storage.write(action, (tx) => {
       const before = readFeed(tx, feedId)
-      tx.audit(
-        `feed:${feedId}`,
-        before ? shown(before) : null,
-        before ? shown({ ...before, ...columns } as FeedRow) : null,
-      )
       if (!before) return fail('feed-missing', 'This feed is not here any more.')
       updateFeed(tx, feedId, columns)
+      tx.audit(`feed:${feedId}`, shown(before), shown({ ...before, ...columns } as FeedRow))
       return ok(null)
     })
   const clean = (text: string | null): string | null => text?.replace(/\s+/g, ' ').trim() || null
