@@ -255,6 +255,7 @@ function build(
     artworkFile: feeds.artworkFile,
     costs,
     notes,
+    templates,
     backup,
     ballast,
     notices,

@@ -66,6 +66,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   'storage.notice': 'Trouble told',
   'storage.noticeSeen': 'Trouble seen',
   'storage.recovered': 'Database recovered',
+  'templates.putBack': 'Template put back as saved',
   'templates.remove': 'Template removed',
   'templates.save': 'Template saved',
   'templates.setDefaults': 'Usual notes changed',

@@ -18,7 +18,17 @@ import { notesCheck } from '../health/checks/notes.ts'
 import { noticeFindings } from '../health/checks/notices.ts'
 import { recordingsCheck } from '../health/checks/recordings.ts'
 import { rowsCheck } from '../health/checks/rows.ts'
-import type { BackupRows, Backups, Disk, Ledger, NotesFolder, RunHealthTask, Secrets } from '../health/ports.ts'
+import { templatesCheck } from '../health/checks/templates.ts'
+import type {
+  BackupRows,
+  Backups,
+  Disk,
+  Ledger,
+  NotesFolder,
+  RunHealthTask,
+  Secrets,
+  TemplateFiles,
+} from '../health/ports.ts'
 import { Cancelled } from '../health/run.ts'
 import { createHealthSchedule, type HealthSchedule } from '../health/schedule.ts'
 import { createHealthService, type HealthService } from '../health/service.ts'
@@ -44,6 +54,7 @@ export interface HealthHouse {
   readonly costs: Ledger
   readonly mayAskKeychain?: () => boolean
   readonly notes: Pick<NotesService, 'upkeep' | 'bringBack' | 'recover'>
+  readonly templates: { readonly upkeep: TemplateFiles }
   readonly backups: Backups
   readonly backupRows: BackupRows
   readonly ballast: Pick<Ballast, 'make'>
@@ -107,6 +118,7 @@ export function healthChecks(house: HealthHouse): Check[] {
     }),
     ledgerCheck({ storage, ledger: house.costs, ...ledgerRows(storage) }),
     notesCheck({ ...deps, notes: notesFolder(house.notes) }),
+    templatesCheck({ templates: house.templates.upkeep }),
     cachesCheck({
       ...deps,
       sealed,

@@ -38,7 +38,7 @@ it('ends with 1 when something is damaged, shows what mending would do, and does
     command: 'health',
     data: {
       errorCount: 1,
-      checks: [{ check: 'database', findings: [{ id: 'database/schema' }] }, ...Array(8).fill({})],
+      checks: [{ check: 'database', findings: [{ id: 'database/schema' }] }, ...Array(9).fill({})],
     },
   })
   expect((await run('health')).out).toContain('Make them again: inkwell health --mend database/schema')

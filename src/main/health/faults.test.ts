@@ -5,6 +5,7 @@ import { fileFaults } from './faults/files.ts'
 import { noteFaults, notFaults } from './faults/notes.ts'
 import { outsideFaults } from './faults/outside.ts'
 import { rowFaults } from './faults/rows.ts'
+import { templateEdits, templateFaults } from './faults/templates.ts'
 import { createTemplate, fingerprint, type HealthHouse, idsOf } from './health-testing.ts'
 import { furnish } from './healthy-house.ts'
 
@@ -19,7 +20,14 @@ beforeEach(async () => {
 })
 afterEach(() => home.close())
 
-const faults: readonly Fault[] = [...databaseFaults, ...rowFaults, ...fileFaults, ...noteFaults, ...outsideFaults]
+const faults: readonly Fault[] = [
+  ...databaseFaults,
+  ...rowFaults,
+  ...fileFaults,
+  ...noteFaults,
+  ...templateFaults,
+  ...outsideFaults,
+]
 
 describe('of each fault alone', () => {
   it('there are more than 80', () => expect(faults.length).toBeGreaterThan(80))
@@ -46,7 +54,7 @@ describe('of each fault alone', () => {
 })
 
 describe('what is no fault', () => {
-  it.each(notFaults)('$name is not named', async ({ inject }) => {
+  it.each([...notFaults, ...templateEdits])('$name is not named', async ({ inject }) => {
     await inject(home)
     expect(await home.findings(false)).toEqual([])
     expect(await home.findings(true)).toEqual([])

@@ -122,6 +122,7 @@ export async function openHealthHouse(root: string, outside: Outside): Promise<H
     artworkFile: house.artworkFile,
     costs: house.costs,
     notes: house.notes,
+    templates: house.templates,
     backups: healthBackups({ backup }),
     backupRows: healthBackupRows({ storage, profilePath: profile, backup, credentialsOf }),
     ballast,

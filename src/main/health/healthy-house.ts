@@ -18,13 +18,15 @@ export const value = <Value>(result: Result<Value>): Value => {
   return result.value
 }
 
+export const ownTemplate =
+  'name: mine\nversion: "1.0"\ndescription: What to try next\nuser_prompt_template: |\n  What should I try after {{ transcript }}?\n'
 const png = Buffer.from(`\x89PNG\r\n\x1a\n${'picture '.repeat(50)}`, 'latin1')
 const vtt = (word: string): Buffer =>
   Buffer.from(`WEBVTT\n\n00:00.000 --> 00:09.000\n<v Maren>${`The keeper reads the ${word} gauge. `.repeat(20)}\n`)
 
 /** Something of everything that Inkwell keeps, by its own services. */
 export async function furnish({ house, profile, vault, outside, root }: HealthHouse): Promise<void> {
-  const { storage, feeds, episodes, transcripts, notes, jobs, costs, interviews, backup, settings } = house
+  const { storage, feeds, episodes, transcripts, notes, jobs, costs, interviews, backup, settings, templates } = house
   const clock = { now: () => Date.now() }
   const ids = createIds(clock)
   settings.takeVault(vault)
@@ -156,6 +158,12 @@ export async function furnish({ house, profile, vault, outside, root }: HealthHo
   const open = ids.next()
   value(interviews.ask(session.id, second.revision, { exchangeId: open, text: 'And then?', details: {} }))
   value(interviews.saveDraft(session.id, { exchangeId: open, text: 'Then the wat', seenRevision: 0 }))
+
+  value(await templates.save(ownTemplate))
+  // By hand: one that Inkwell never saw, and one that the user went on with in an editor.
+  writeFileSync(join(profile, 'templates', 'by-hand.yml'), ownTemplate.replace('mine', 'by-hand'))
+  value(await templates.save(ownTemplate.replace('mine', 'edited')))
+  writeFileSync(join(profile, 'templates', 'edited.yaml'), `${ownTemplate.replace('mine', 'edited')}category: talks\n`)
 
   value(await backup.create({}))
 }

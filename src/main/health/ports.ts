@@ -4,6 +4,7 @@ import type { Mended, NoteUpkeep } from '../notes/upkeep.ts'
 import type { Clock } from '../ports.ts'
 import type { SealedTable } from '../storage/seals.ts'
 import type { SqlValue, Storage, Transaction } from '../storage/storage.ts'
+import type { TemplateUpkeep } from '../templates/service.ts'
 import type { HealthTaskName, HealthTasks, RowKey } from './task.ts'
 
 /** Runs a task in a worker. Rejects with Cancelled when the run was cancelled, else with what went wrong. */
@@ -38,6 +39,9 @@ export interface NotesFolder
   bringBack(fileIds: readonly string[]): Promise<Mended>
   recover(): Promise<void>
 }
+
+/** The user's templates as files; what mends them looks again first. */
+export type TemplateFiles = TemplateUpkeep
 
 /** What is known of the backups. */
 export interface BackupFacts {

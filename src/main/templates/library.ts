@@ -20,6 +20,7 @@ export interface Library {
   find(name: string): LibraryEntry | null
 }
 
+export const isTemplateFile = (name: string): boolean => /^[^.~].*\.ya?ml$/i.test(name)
 export const sameName = (left: string, right: string): boolean => left.toLowerCase() === right.toLowerCase()
 
 export function createLibrary(builtInFolder: string, userFolder: string): Library {
@@ -58,7 +59,7 @@ function readFolder(folder: string, builtIn: boolean): LibraryEntry[] {
     throw error
   }
   const entries = files
-    .filter(({ name }) => /^[^.~].*\.ya?ml$/i.test(name))
+    .filter(({ name }) => isTemplateFile(name))
     .sort((left, right) => (left.name < right.name ? -1 : 1))
     .slice(0, 1_000)
     .map((file) => readEntry(join(folder, file.name), file.name, builtIn))

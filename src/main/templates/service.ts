@@ -1,16 +1,30 @@
-import { unlink } from 'node:fs/promises'
+import { lstat, unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import PQueue from 'p-queue'
 import type { TemplateSummary } from '#shared/contract/templates.ts'
-import { fail, ok, type Result } from '#shared/result.ts'
+import { fail, type Json, ok, type Result } from '#shared/result.ts'
 import type { Clock, Events, Log } from '../ports.ts'
 import type { Template, Templates } from '../services.ts'
 import type { Storage } from '../storage/storage.ts'
 import { makeFolders, syncFolder, writeFileAtomic } from '../storage/write-file.ts'
 import { createLibrary, type LibraryEntry, sameName } from './library.ts'
 import { parseTemplate } from './parse.ts'
+import { forgetOthersAt, readSaved, stampOf, writePlace } from './saved.ts'
 import { readDefaults, readRemoved, writeDefaults, writeRemoved } from './store.ts'
+import { inspectTemplates, setAside, type TemplateFact } from './upkeep.ts'
+
+/** What health does with the files of the user's templates. */
+export interface TemplateUpkeep {
+  inspect(): TemplateFact[]
+  /**
+   * Writes what was saved last again; what stands there gets another name. Nothing when a file is not as the fact says.
+   * @returns names of what was put aside
+   */
+  putBack(
+    facts: readonly TemplateFact[],
+  ): Promise<Result<{ aside: string[] }, 'changed-meanwhile' | 'template-not-written'>>
+}
 
 export interface TemplatesService extends Templates {
   /** As on disk now, the built-in ones first. */
@@ -22,6 +36,7 @@ export interface TemplatesService extends Templates {
   remove(name: string): Promise<Result<{ name: string }, 'no-such-template' | 'built-in' | 'template-not-written'>>
   undoRemove(name: string): Promise<Result<TemplateSummary, 'no-such-template' | 'name-taken' | 'template-not-written'>>
   setDefaults(names: readonly string[]): Result<Record<string, never>, 'no-such-template'>
+  readonly upkeep: TemplateUpkeep
 }
 
 const firstDefaults = ['summary', 'quotes', 'key-concepts']
@@ -62,6 +77,7 @@ export function createTemplatesService(deps: {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason'
     return fail('template-not-written', `${what} (${code}). Nothing was changed.`, { retryable: true })
   }
+  const inspect = (): TemplateFact[] => inspectTemplates(userFolder, readSaved(storage))
 
   const write = async (
     action: string,
@@ -75,11 +91,11 @@ export function createTemplatesService(deps: {
       return fail('name-taken', `“${name}” comes with Inkwell and stays as it is. Give yours another name.`)
     const holder = holders.find(({ file }) => file !== null) ?? holders[0]
     const fileName = holder ? basename(holder.path) : `${name}.yaml`
-    return put(action, { name, fileName, yaml, before: holder?.yaml ?? null })
+    return put(action, { name, fileName, yaml, before: holder ? { yaml: holder.yaml } : null })
   }
   const put = async (
     action: string,
-    { name, fileName, yaml, before }: { name: string; fileName: string; yaml: string; before: string | null },
+    { name, fileName, yaml, before }: { name: string; fileName: string; yaml: string; before: Json },
   ): Promise<Result<TemplateSummary, 'template-not-written'>> => {
     try {
       await makeFolders(profilePath, ['templates'])
@@ -87,7 +103,12 @@ export function createTemplatesService(deps: {
     } catch (error) {
       return notWritten(error, 'The template could not be written')
     }
-    storage.write(action, (tx) => tx.audit(`template:${name}`, before === null ? null : { yaml: before }, { yaml }))
+    const there = await lstat(join(userFolder, fileName)).catch(() => null)
+    storage.write(action, (tx) => {
+      forgetOthersAt(tx, fileName, name, clock.now())
+      if (there) writePlace(tx, name, { fileName, stamp: stampOf(there) }, clock.now())
+      tx.audit(`template:${name}`, before, { yaml })
+    })
     events.emit('templates.changed', {})
     const saved = library.find(name)
     return saved ? ok(summaryOf(saved, defaults())) : notWritten(new Error('gone'), 'The template’s file is gone again')
@@ -124,6 +145,8 @@ export function createTemplatesService(deps: {
           const { name, yaml } = entry
           const removed = { name, fileName: basename(entry.path), yaml, removedAtMs: nowMs }
           writeRemoved(tx, [removed, ...readRemoved(tx).filter((other) => !sameName(other.name, name))], nowMs)
+          forgetOthersAt(tx, basename(entry.path), entry.name, nowMs)
+          writePlace(tx, entry.name, null, nowMs)
           tx.audit(`template:${entry.name}`, { yaml: entry.yaml }, null)
         })
         try {
@@ -155,6 +178,33 @@ export function createTemplatesService(deps: {
       })
       events.emit('templates.changed', {})
       return ok({})
+    },
+    upkeep: {
+      inspect,
+      putBack: (facts) =>
+        queue.add(async () => {
+          const now = new Map(inspect().map((fact) => [fact.fileName, fact]))
+          const isAsSeen = (seen: TemplateFact): boolean => {
+            const fact = now.get(seen.fileName)
+            return fact?.kind === seen.kind && fact.sha256 === seen.sha256 && fact.saved?.yaml === seen.saved?.yaml
+          }
+          if (!facts.every(isAsSeen)) return fail('changed-meanwhile', 'A template has changed meanwhile.')
+          const aside: string[] = []
+          for (const { name, fileName, saved } of facts) {
+            if (saved === null) continue
+            let other: string | null
+            try {
+              other = await setAside(userFolder, fileName, clock.now())
+            } catch (error) {
+              return notWritten(error, `${fileName} could not be put aside`)
+            }
+            const before = other === null ? null : { setAside: other }
+            const written = await put('templates.putBack', { name, fileName, yaml: saved.yaml, before })
+            if (!written.ok) return written
+            if (other !== null) aside.push(other)
+          }
+          return ok({ aside })
+        }),
     },
   }
 }

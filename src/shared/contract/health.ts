@@ -6,6 +6,7 @@ export const CheckName = z.enum([
   'rows', // checksums of rows that cannot be made again
   'ledger', // ids once, sums as the journal says
   'notes', // database ↔ notes folder
+  'templates', // the user's own, as they were saved
   'caches', // transcripts, artwork, kept texts
   'recordings', // stored media
   'backups',
