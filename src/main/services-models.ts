@@ -52,8 +52,11 @@ export interface Charge {
 }
 /** The right to send one request, and to send it again while it fails; what is held counts against the limits until it is closed. */
 export interface Purchase {
-  /** Durable before the request leaves. Answers the id of the coming row in the ledger. */
-  begin(): string
+  /**
+   * Durable before the request leaves. Answers the id of the coming row in the ledger. Holds the price of one request
+   * again when an attempt before it may have been charged, so that this can pass a limit too.
+   */
+  begin(): Result<string, SpendRefusal>
   /**
    * The attempt ended; its row is written once. `charged` is what the failure says: `no` (refused before any work, e.g.
    * 401, 429) is a row of $0, `maybe` (timed out, cut off) is estimated from what is known.
