@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import type { Backup } from '#shared/contract/backup.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
+import { checkedWords } from '../kit/words.ts'
 import { syncFolder } from '../storage/write-file.ts'
 import { attempt } from './archive/failures.ts'
 import type { BackupFs } from './archive/files.ts'
@@ -74,7 +75,7 @@ async function passphraseToUse(
   encrypted: boolean,
   typed: string | undefined,
 ): Promise<Result<string | null>> {
-  if (typed !== undefined) return ok(typed)
+  if (typed !== undefined) return checkedWords(typed)
   if (!encrypted) return ok(null)
   const kept = await deps.credentials.get(passphraseSubject)
   if (kept.ok && kept.value !== null) return ok(kept.value)

@@ -9,6 +9,7 @@ import { createSessionSecrets } from '../credentials/session-secrets.ts'
 import { writeSetting } from '../settings/store.ts'
 import { systemFs } from './archive/files.ts'
 import { house, madeAtMs, makeProfile, namesIn, open, put, temporaryRoot } from './backup-testing.ts'
+import { writeConfig } from './config.ts'
 import { createGoodCopies } from './good-copies.ts'
 
 const dayMs = 86_400_000
@@ -164,7 +165,7 @@ describe('each day', () => {
 
   it('is never quietly unencrypted', async () => {
     const { backup, keychain, profileId } = await home()
-    expect(value(await backup.setPassphrase('eight words'))).toMatchObject({ encrypted: true })
+    expect(value(await backup.setPassphrase('eight words to keep'))).toMatchObject({ encrypted: true })
     await backup.daily.look()
     expect(value(await backup.list())).toMatchObject([{ encrypted: true, automatic: true }])
     expect(await backup.verify({ fileName: value(await backup.list())[0]!.fileName })).toMatchObject({ ok: true })
@@ -174,6 +175,34 @@ describe('each day', () => {
     await backup.daily.look()
     expect(backupsIn(join(base, 'backups'))).toHaveLength(1)
     expect((await backup.status()).lastProblem?.message).toContain('passphrase of the backups is not in the keychain')
+  })
+
+  it('refuses a passphrase that could be guessed, and changes nothing', async () => {
+    const { backup, storage, keychain, profileId } = await home()
+    for (const weak of ['eight words', 'password1234', 'aaaaaaaaaaaaaaaaaaaa', '2026-11-23']) {
+      expect(await backup.setPassphrase(weak), weak).toMatchObject({ error: { code: 'weak-words' } })
+      expect(await backup.create({ passphrase: weak }), weak).toMatchObject({ error: { code: 'weak-words' } })
+    }
+    expect(await keychain.get(`${profileId}/backup/passphrase`)).toMatchObject({ value: null })
+    expect(await backup.status()).toMatchObject({ encrypted: false })
+    expect(value(await backup.list())).toEqual([])
+    expect(storage.all("SELECT 1 FROM audit WHERE action = 'backup.setPassphrase'")).toEqual([])
+    // One from before the check goes on: a day without a backup would be worse.
+    await keychain.set(`${profileId}/backup/passphrase`, 'eight words')
+    storage.write('backup.setPassphrase', (tx) => writeConfig(tx, 'encrypted', true, 1))
+    expect(value(await backup.create())).toMatchObject({ encrypted: true })
+  })
+
+  it('opens with the words as they were meant: other spaces, and large letters for words of the list', async () => {
+    const { backup } = await home()
+    const words = 'legal winner thank year wave sausage worth useful legal winner thank yellow'
+    value(await backup.setPassphrase(`  ${words.replaceAll(' ', '   ')} `))
+    const { fileName } = value(await backup.create())
+    for (const passphrase of [words, words.toUpperCase(), `${words}\u00a0`])
+      expect(await backup.verify({ fileName, passphrase }), passphrase).toMatchObject({ ok: true })
+    expect(await backup.verify({ fileName, passphrase: words.slice(1) })).toMatchObject({
+      error: { code: 'wrong-passphrase' },
+    })
   })
 
   it('of a damaged profile is made once a day, and keeps the last from before', async () => {
@@ -324,7 +353,7 @@ describe('a restore', () => {
 it('gives a database back when the one in use is damaged, newest first', async () => {
   const { backup, storage, time, keychain } = await home()
   value(await backup.create())
-  value(await backup.setPassphrase('eight words'))
+  value(await backup.setPassphrase('eight words to keep'))
   time.nowMs += dayMs
   put(storage, 'second day')
   const newest = value(await backup.create())

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { Backup, BackupStatus, RestorePlan } from '#shared/contract/backup.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import { profileInUse, restoredFolder } from '../compose/profile-in-use.ts'
+import { checkedWords } from '../kit/words.ts'
 import { systemFs } from './archive/files.ts'
 import { isBackupName } from './archive/format.ts'
 import { passphraseSubject, readConfig, writeConfig } from './config.ts'
@@ -98,13 +99,14 @@ export function createBackupService(deps: BackupDeps) {
       return afterChange(ok(null))
     },
     /** Into the keychain, nowhere else: without one the backups could not be made by themselves. */
-    async setPassphrase(passphrase: string | null): Promise<Result<BackupStatus>> {
-      const kept =
-        passphrase === null
-          ? await deps.credentials.delete(passphraseSubject)
-          : await deps.credentials.set(passphraseSubject, passphrase, 'keychain')
+    async setPassphrase(typed: string | null): Promise<Result<BackupStatus>> {
+      const words = typed === null ? null : await checkedWords(typed)
+      if (words && !words.ok) return words
+      const kept = words
+        ? await deps.credentials.set(passphraseSubject, words.value, 'keychain')
+        : await deps.credentials.delete(passphraseSubject)
       if (!kept.ok) return kept
-      storage.write('backup.setPassphrase', (tx) => writeConfig(tx, 'encrypted', passphrase !== null, clock.now()))
+      storage.write('backup.setPassphrase', (tx) => writeConfig(tx, 'encrypted', words !== null, clock.now()))
       return afterChange(ok(null))
     },
     async chooseFile(): Promise<Result<{ token: string; name: string } | null>> {

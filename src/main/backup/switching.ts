@@ -111,6 +111,7 @@ const partsOfBase = [
   'templates',
   'sweep',
   'profile-made.json',
+  'trail-head',
   'recovery.json',
   'check-database',
 ]

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -46,11 +46,15 @@ it('makes, verifies, restores and goes back', async () => {
 it('encrypts to any file, and refuses a damaged one', async () => {
   const created = await inkwell(
     ['backup', 'create', '--out', 'mine.inkwell-backup', '--passphrase-stdin'],
-    'eight words\n',
+    'eight words to keep\n',
   )
   expect(created).toMatchObject({ code: 0, out: expect.stringContaining('encrypted') })
+  expect(
+    await inkwell(['backup', 'create', '--out', 'weak.inkwell-backup', '--passphrase-stdin'], 'eight'),
+  ).toMatchObject({ code: 1, err: expect.stringContaining('could guess these words') })
+  expect(existsSync(join(folder, 'weak.inkwell-backup'))).toBe(false)
   const verify = ['backup', 'verify', 'mine.inkwell-backup', '--passphrase-stdin']
-  expect(await inkwell(verify, 'eight words\n')).toMatchObject({ code: 0 })
+  expect(await inkwell(verify, 'eight words to keep\n')).toMatchObject({ code: 0 })
   expect(await inkwell(verify, 'other words')).toMatchObject({ code: 1, err: expect.stringContaining('not the words') })
   expect(await inkwell(verify.slice(0, 3))).toMatchObject({ code: 1, err: expect.stringContaining('is encrypted') })
   const path = join(folder, 'mine.inkwell-backup')
@@ -58,7 +62,7 @@ it('encrypts to any file, and refuses a damaged one', async () => {
   bytes[1_000]! ^= 1
   writeFileSync(path, bytes)
   expect(
-    await inkwell(['backup', 'restore', 'mine.inkwell-backup', '--passphrase-stdin'], 'eight words'),
+    await inkwell(['backup', 'restore', 'mine.inkwell-backup', '--passphrase-stdin'], 'eight words to keep'),
   ).toMatchObject({
     code: 1,
     out: '',

@@ -20,13 +20,13 @@ export function usedWords(typed: string): string {
   return validateMnemonic(small, wordlist) ? small : words
 }
 
-/** @returns the words as they are used */
+/** For what is encrypted from now on, be it a kit or a backup. @returns the words as they are used */
 export async function checkedWords(typed: string): Promise<Result<string, 'weak-words'>> {
   const words = usedWords(typed)
   if (words.length < 8 || (await bitsOf(words)) < enoughBits)
     return fail(
       'weak-words',
-      'Somebody who has the file could guess these words. Nothing was written. Take more words that have nothing to do with each other (six or more), or the twelve that Inkwell suggests.',
+      'Somebody who has the file could guess these words. Nothing was written. Take more words that have nothing to do with each other (six or more), or the twelve that Inkwell suggests for a recovery kit.',
     )
   return ok(words)
 }

@@ -3,6 +3,7 @@ import { pipeline, Readable } from 'node:stream'
 import { createZstdDecompress } from 'node:zlib'
 import { Decrypter } from 'age-encryption'
 import { createTarDecoder } from 'modern-tar'
+import { usedWords } from '../../kit/words.ts'
 import { BackupError, damaged } from './failures.ts'
 import type { BackupFs, Sink } from './files.ts'
 import { type Frame, payloadOf } from './frame.ts'
@@ -79,7 +80,8 @@ async function decrypted(frame: Frame, { fs, passphrase }: UnpackOptions): Promi
       'This backup is encrypted, and its passphrase is not in the keychain of this computer. Type it in.',
     )
   const decrypter = new Decrypter()
-  decrypter.addPassphrase(passphrase)
+  // As they were typed, as backups of earlier versions took them, and as they are used now.
+  for (const words of new Set([passphrase, usedWords(passphrase)])) decrypter.addPassphrase(words)
   try {
     return iterable(await decrypter.decrypt(webStream(payload)))
   } catch (error) {
