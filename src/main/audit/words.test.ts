@@ -21,7 +21,12 @@ function actionsOf(source: string): string[] {
   )
 }
 /** Names of settings. */
-const others: ReadonlySet<string> = new Set(['retention.state', 'templates.defaults', 'templates.removed'])
+const others: ReadonlySet<string> = new Set([
+  'retention.state',
+  'templates.defaults',
+  'templates.removed',
+  'templates.saved',
+])
 
 const sources = readdirSync(main, { recursive: true, encoding: 'utf8' })
   .filter(
