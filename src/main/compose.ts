@@ -6,9 +6,12 @@ import { appHandlers } from './app/handlers.ts'
 import { createAppService } from './app/service.ts'
 import { auditHandlers } from './audit/handlers.ts'
 import { backupHandlers } from './backup/handlers.ts'
+import { announceEverything } from './compose/announce-everything.ts'
 import { joinBackup } from './compose/backup.ts'
 import { type Ground, openGround } from './compose/ground.ts'
 import { joinHealth } from './compose/health.ts'
+import { joinIntake } from './compose/intake.ts'
+import { joinJobs } from './compose/jobs.ts'
 import { joinEpisodeFacts, notedCounts } from './compose/joined-facts.ts'
 import { joinKeeping } from './compose/keeping.ts'
 import { joinKitAndLogs } from './compose/kit-and-logs.ts'
@@ -26,12 +29,9 @@ import { createIds } from './ids.ts'
 import { intakeHandlers } from './intake/handlers.ts'
 import { sweepIncoming } from './intake/incoming.ts'
 import { createOfferedFiles } from './intake/offered-files.ts'
-import { createIntakeService } from './intake/service.ts'
 import { createInterviewsService } from './interviews/service.ts'
 import { jobsHandlers } from './jobs/handlers.ts'
 import { leaseOwner } from './jobs/lease.ts'
-import { createJobRoom } from './jobs/room.ts'
-import { createJobsService } from './jobs/service.ts'
 import { kitHandlers } from './kit/handlers.ts'
 import { timed } from './log.ts'
 import { logsHandlers } from './logs/handlers.ts'
@@ -39,7 +39,6 @@ import { createHostQueue } from './net/host-queue.ts'
 import { createHttp } from './net/http.ts'
 import { notesHandlers } from './notes/handlers.ts'
 import { createNotesService } from './notes/service.ts'
-import { mendedBy, pipelineStages } from './pipeline/stages.ts'
 import type { Desktop, Http } from './ports.ts'
 import { retentionHandlers } from './retention/handlers.ts'
 import { suggestedVaultPath } from './settings/folders.ts'
@@ -50,9 +49,9 @@ import type { StorageFailure } from './storage/storage.ts'
 import { templatesHandlers } from './templates/handlers.ts'
 import { createTemplatesService } from './templates/service.ts'
 import { transcriptsHandlers } from './transcripts/handlers.ts'
-import { readHtml } from './transcripts/html-blocks.ts'
 import { createTranscriptsService } from './transcripts/service.ts'
 import { createWorkerRunner } from './workers/runner.ts'
+import { createYouTube } from './youtube/client.ts'
 
 export interface ComposeOptions {
   /** Absolute. */
@@ -138,6 +137,7 @@ function build(
     ids,
     log,
     http,
+    downloader: network,
     hostQueue: createHostQueue(),
     workers,
     credentials,
@@ -166,53 +166,39 @@ function build(
   })
   const costs = createCostsService({ storage })
   const interviews = createInterviewsService({ storage, clock, ids })
-  const jobs = createJobsService({
+  const jobs = joinJobs({
     storage,
     events,
     clock,
     ids,
     log,
     owner,
-    stages: pipelineStages({ episodes, ladder: transcripts, extraction, notes, costs, clock, ids, toText }),
     episodes,
+    ladder: transcripts,
+    extraction,
+    notes,
+    costs,
     templates,
     vault: settings.vault,
-    label: (episodeId) => {
-      const episode = episodes.get(episodeId)
-      return (
-        episode && {
-          title: episode.title,
-          feedTitle: episode.feedTitle,
-          artworkPath: artworkOf(episode.feedId),
-          durationSeconds: episode.durationSeconds,
-        }
-      )
-    },
-    mended: mendedBy(transcripts),
-    room: createJobRoom(profilePath),
+    artworkOf,
+    profilePath,
     claim: origin === 'app' ? 'all' : 'own',
   })
-  const intake = createIntakeService({
+  const youTube = createYouTube({ clock, log })
+  const intake = joinIntake({
+    storage,
     episodes,
     transcripts,
     feeds,
     jobs,
     offeredFiles,
     http,
+    youTube,
     workers,
     clock,
     log,
     profilePath,
     desktop,
-    sample: {
-      add: async () => {
-        const { feed } = await feeds.addSample()
-        const newest = episodes.list(feed.id)[0]
-        return newest
-          ? ok({ feedId: feed.id, episodeId: newest.id })
-          : fail('sample-unreadable', `The sample could not be read: ${feed.state.message}. Install Inkwell again.`)
-      },
-    },
   })
   const { audit, retention } = joinKeeping({
     storage,
@@ -325,19 +311,8 @@ function build(
     offerFiles: offeredFiles.offer,
     /** Another process has committed: every view reads again. */
     announceForeignChange: (): void => {
-      for (const event of ['feeds.changed', 'episodes.changed'] as const) events.emit(event, { feedId: null })
-      events.emit('jobs.changed', { jobId: null })
-      events.emit('settings.changed', {})
-      events.emit('templates.changed', {})
-      events.emit('retention.changed', {})
-      events.emit('kit.changed', {})
-      events.emit('logs.changed', {})
-      events.emit('health.changed', {})
-      events.emit('backup.changed', {})
+      announceEverything(events)
       backup.noticeSwitch()
-      // Nobody knows which episode it was.
-      for (const event of ['notes.changed', 'transcripts.changed'] as const)
-        events.emit(event, { episodeId: anyEpisode })
     },
     /** Goes on where the last run ended, then asks the feeds that are due. One part that fails stops no other. */
     async start(): Promise<void> {
@@ -366,6 +341,7 @@ function build(
       health.close()
       await within(patienceMs, jobs.stop())
       await within(patienceMs, network.close())
+      await within(patienceMs, youTube.close())
       await within(patienceMs, feeds.close())
       await within(patienceMs, notes.close())
       await within(patienceMs, retention.close())
@@ -381,9 +357,3 @@ function build(
 
 /** What has not ended by then is resumed at the next start. */
 const patienceMs = 5_000
-const anyEpisode = '00000000-0000-7000-8000-000000000000'
-
-const toText = (html: string): string =>
-  readHtml(html, { speech: false })
-    .blocks.map(({ text }) => text)
-    .join('\n')

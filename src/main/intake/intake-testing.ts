@@ -11,6 +11,8 @@ import type { EpisodeRecord } from '../services.ts'
 import { openStorage, type Storage } from '../storage/storage.ts'
 import { createTranscriptsService } from '../transcripts/service.ts'
 import { createWorkerRunner } from '../workers/runner.ts'
+import { createYouTube, type YouTube } from '../youtube/client.ts'
+import { type FakeYouTube, fakeYouTube } from '../youtube/testing/fake-youtube.ts'
 import { createOfferedFiles } from './offered-files.ts'
 import { createIntakeService } from './service.ts'
 
@@ -53,6 +55,16 @@ export let offered: ReturnType<typeof createOfferedFiles>
 export let episodes: ReturnType<typeof createEpisodesService>
 export let transcripts: ReturnType<typeof createTranscriptsService>
 export let chosen: string[]
+/** Videos that a followed channel has, with their episodes. */
+let followedVideos: Record<string, string>
+/** What YouTube has; started when it is first asked. */
+let videos: Parameters<typeof fakeYouTube>
+let youTube: { server: FakeYouTube; client: YouTube } | null = null
+async function tube(): Promise<YouTube> {
+  const server = youTube?.server ?? (await fakeYouTube(...videos))
+  youTube ??= { server, client: createYouTube({ clock, log: silentLog, origin: server.origin, pauseMs: 0 }) }
+  return youTube.client
+}
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'inkwell-intake-'))
@@ -67,6 +79,8 @@ beforeEach(() => {
   added = []
   started = []
   chosen = []
+  followedVideos = {}
+  videos = [{}]
   offered = createOfferedFiles()
   episodes = createEpisodesService({ storage, events, clock, ids, desktop: null })
   const unreachable = async () => fail('connect-failed' as const, 'The server cannot be reached.')
@@ -81,6 +95,11 @@ beforeEach(() => {
     workers,
   })
   intake = createIntakeService({
+    youTube: {
+      video: async (id, signal) => (await tube()).video(id, signal),
+      playlist: async (id, limit, signal) => (await tube()).playlist(id, limit, signal),
+    },
+    episodeOfVideo: (videoId) => followedVideos[videoId] ?? null,
     episodes,
     transcripts,
     offeredFiles: offered,
@@ -132,10 +151,20 @@ beforeEach(() => {
     },
   })
 })
-afterEach(() => {
+afterEach(async () => {
+  await youTube?.client.close()
+  await youTube?.server.close()
+  youTube = null
   storage.close()
   rmSync(folder, { recursive: true, force: true })
 })
+
+export const haveVideos = (...has: typeof videos): void => {
+  videos = has
+}
+export const haveFollowed = (videoId: string, episodeId: string): void => {
+  followedVideos[videoId] = episodeId
+}
 
 export const file = (name: string, content: string | Buffer): string => {
   const path = join(folder, name)

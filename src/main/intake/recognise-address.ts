@@ -1,7 +1,9 @@
 import { type Address, readAddress } from '../feeds/address.ts'
 import type { Http, HttpFailureCode } from '../ports.ts'
+import { readYouTubeLink } from '../youtube/links.ts'
 import { addFeed } from './recognise-answer.ts'
 import type { RecogniseContent } from './recognise-content.ts'
+import { recogniseVideo, type VideoFacts } from './recognise-video.ts'
 import { type Recognised, unsupported } from './recognised.ts'
 
 const maxPageBytes = 20_000_000
@@ -26,8 +28,10 @@ const hostOf = (address: Address): string =>
 /** An address: a feed or page to follow, a transcript, or an article. It is fetched to see; nothing is stored. */
 export async function recogniseAddress(
   pasted: string,
-  { http, recognise, nowMs }: { http: Http; recognise: RecogniseContent; nowMs: number },
+  { http, youTube, recognise, nowMs }: { http: Http; youTube: VideoFacts; recognise: RecogniseContent; nowMs: number },
 ): Promise<Recognised> {
+  const video = readYouTubeLink(pasted)
+  if (video) return recogniseVideo(video, youTube)
   const read = readAddress(pasted)
   if (!read.ok) return unsupported('Pasted address', read.error.message)
   const address = read.value

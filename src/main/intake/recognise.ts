@@ -5,6 +5,7 @@ import { createMediaFactsReader } from './media-facts.ts'
 import { looksLikeAddress, recogniseAddress } from './recognise-address.ts'
 import { createContentRecogniser } from './recognise-content.ts'
 import { type RecognisedFile, recogniseFile } from './recognise-file.ts'
+import type { VideoFacts } from './recognise-video.ts'
 import { type Recognised, unsupported } from './recognised.ts'
 
 /** A pasted text, or the path behind a token; null when the token is not known any more. */
@@ -25,7 +26,17 @@ function addressesOf(text: string): string[] | null {
     : null
 }
 
-export function createRecogniser({ http, clock, workers }: { http: Http; clock: Clock; workers: WorkerRunner }) {
+export function createRecogniser({
+  http,
+  youTube,
+  clock,
+  workers,
+}: {
+  http: Http
+  youTube: VideoFacts
+  clock: Clock
+  workers: WorkerRunner
+}) {
   const recognise = createContentRecogniser(workers)
   const read = createTranscriptReader(workers)
   const factsOf = createMediaFactsReader(workers)
@@ -35,7 +46,7 @@ export function createRecogniser({ http, clock, workers }: { http: Http; clock: 
     const nowMs = clock.now()
     const known = remembered.get(pasted)
     if (known && nowMs - known.atMs < rememberedMs) return known.found
-    const found = await recogniseAddress(pasted, { http, recognise, nowMs })
+    const found = await recogniseAddress(pasted, { http, youTube, recognise, nowMs })
     if (found.item.action !== 'none') remembered.set(pasted, { atMs: nowMs, found })
     for (const oldest of remembered.keys()) {
       if (remembered.size <= maxRemembered) break

@@ -1,5 +1,6 @@
 import type { IntakeItem } from '#shared/contract/intake.ts'
 import type { TranscriptSource } from '#shared/contract/transcripts.ts'
+import type { PlaylistEntry } from '../youtube/client.ts'
 
 export interface Words {
   readonly bytes: Buffer
@@ -27,6 +28,11 @@ export type Recognised =
       readonly language: string | null
       readonly link: string | null
     }
+  | {
+      readonly item: IntakeItem & { action: 'make-notes' }
+      /** On YouTube; their captions are read when the notes are made. */
+      readonly videos: readonly PlaylistEntry[]
+    }
   | { readonly item: IntakeItem & { action: 'none' } }
 
 export const unsupported = (title: string, sentence: string): Recognised => ({
@@ -44,8 +50,7 @@ export const feedList = (title: string, opml: Buffer): Recognised => ({
   opml,
 })
 
-export const isTakeable = (found: Recognised): found is Extract<Recognised, { words: Words | null }> =>
-  found.item.action === 'make-notes' || found.item.action === 'store'
+export const isTakeable = (found: Recognised): found is Extract<Recognised, { words: Words | null }> => 'words' in found
 
 /** Fewer are no text one would keep notes of. */
 export const fewestWords = 40

@@ -6,9 +6,12 @@ import type { OfferedFile } from '#shared/contract/types.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import type { Clock, Desktop, Http, Log, WorkerRunner } from '../ports.ts'
 import type { Episodes, TranscriptLadder } from '../services.ts'
+import type { PlaylistEntry } from '../youtube/client.ts'
+import { watchUrl } from '../youtube/links.ts'
 import { storeMedia } from './media-store.ts'
 import type { FileOffers } from './offered-files.ts'
 import { createRecogniser, type IntakeSource } from './recognise.ts'
+import type { VideoFacts } from './recognise-video.ts'
 import { isTakeable, type Recognised } from './recognised.ts'
 
 export interface Accepted {
@@ -43,6 +46,9 @@ export interface IntakeDeps {
   }
   readonly offeredFiles: FileOffers
   readonly http: Http
+  readonly youTube: VideoFacts
+  /** The episode of a video that a followed feed has; null when none has. */
+  readonly episodeOfVideo: (videoId: string) => string | null
   readonly workers: WorkerRunner
   readonly clock: Clock
   readonly log: Log
@@ -112,6 +118,20 @@ export function createIntakeService(deps: IntakeDeps) {
     return { id: episode.id, hasWords: written.ok }
   }
 
+  /** One that a followed channel has is that episode. */
+  const takeVideo = ({ id, title, durationSeconds }: PlaylistEntry): string =>
+    deps.episodeOfVideo(id) ??
+    episodes.addLocal({
+      title,
+      contentSha256: sha256(Buffer.from(`youtube:${id}`)),
+      publishedAtMs: null,
+      durationSeconds,
+      language: null,
+      mediaPath: null,
+      mediaType: null,
+      link: watchUrl(id),
+    }).id
+
   const importList = async (title: string, opml: Buffer, { feedIds, problems }: Accepted): Promise<void> => {
     const report = await feeds.importOpmlBytes(opml)
     if (!report.ok) {
@@ -137,6 +157,10 @@ export function createIntakeService(deps: IntakeDeps) {
         if (!taken) continue
         if (!accepted.episodeIds.includes(taken.id)) accepted.episodeIds.push(taken.id)
         if (taken.hasWords && !withWords.includes(taken.id)) withWords.push(taken.id)
+      } else if ('videos' in found) {
+        const taken = found.videos.map(takeVideo)
+        accepted.episodeIds.push(...taken.filter((id) => !accepted.episodeIds.includes(id)))
+        withWords.push(...taken.filter((id) => !withWords.includes(id)))
       } else if ('url' in found) {
         const added = await feeds.add({ url: found.url, secretStorage: 'keychain', allowLocalNetwork: false })
         if (added.ok) accepted.feedIds.push(added.value.feed.id)

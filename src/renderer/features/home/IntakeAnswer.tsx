@@ -1,9 +1,11 @@
 import {
   IconAlertTriangle,
   IconArticle,
+  IconBrandYoutube,
   IconFileImport,
   IconFileMusic,
   IconFileText,
+  IconPlaylist,
   IconRss,
   IconWorld,
 } from '@tabler/icons-react'
@@ -25,6 +27,8 @@ const icons = {
   media: IconFileMusic,
   article: IconArticle,
   text: IconArticle,
+  video: IconBrandYoutube,
+  playlist: IconPlaylist,
   unsupported: IconAlertTriangle,
 } as const
 

@@ -1,0 +1,13 @@
+import type { Events } from '../ports.ts'
+
+/** Stands for every episode: nobody knows which one another process has changed. */
+const anyEpisode = '00000000-0000-7000-8000-000000000000'
+const bare = ['backup', 'health', 'kit', 'logs', 'retention', 'settings', 'templates'] as const
+
+/** Another process has committed: every view reads again. */
+export function announceEverything(events: Events): void {
+  for (const event of ['feeds.changed', 'episodes.changed'] as const) events.emit(event, { feedId: null })
+  events.emit('jobs.changed', { jobId: null })
+  for (const feature of bare) events.emit(`${feature}.changed`, {})
+  for (const event of ['notes.changed', 'transcripts.changed'] as const) events.emit(event, { episodeId: anyEpisode })
+}

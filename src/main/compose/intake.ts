@@ -1,0 +1,32 @@
+import { fail, ok } from '#shared/result.ts'
+import type { EpisodesService } from '../episodes/service.ts'
+import type { FeedsService } from '../feeds/service.ts'
+import { createIntakeService, type IntakeDeps, type IntakeService } from '../intake/service.ts'
+import type { Storage } from '../storage/storage.ts'
+
+type Given = Omit<IntakeDeps, 'episodes' | 'feeds' | 'sample' | 'episodeOfVideo'>
+
+/** What comes from outside, joined with the feeds and episodes it may belong to. */
+export function joinIntake(
+  deps: Given & { readonly storage: Storage; readonly episodes: EpisodesService; readonly feeds: FeedsService },
+): IntakeService {
+  const { storage, episodes, feeds } = deps
+  return createIntakeService({
+    ...deps,
+    episodeOfVideo: (videoId) =>
+      storage.get<{ episode_id: string }>(
+        `SELECT episode_id FROM episode_keys JOIN feeds ON feeds.id = feed_id
+         WHERE kind = 'guid' AND key = ? AND feeds.kind = 'youtube' AND removed_at_ms IS NULL`,
+        [`yt:video:${videoId}`],
+      )?.episode_id ?? null,
+    sample: {
+      add: async () => {
+        const { feed } = await feeds.addSample()
+        const newest = episodes.list(feed.id)[0]
+        return newest
+          ? ok({ feedId: feed.id, episodeId: newest.id })
+          : fail('sample-unreadable', `The sample could not be read: ${feed.state.message}. Install Inkwell again.`)
+      },
+    },
+  })
+}
