@@ -1,6 +1,7 @@
 import type { Json } from '#shared/result.ts'
 import { type SealedTable, sealOf } from './seals.ts'
-import type { Transaction } from './storage.ts'
+import type { Reader, Transaction } from './storage.ts'
+import type { TrailEntry } from './trail-head.ts'
 
 export const auditTable: SealedTable = {
   name: 'audit',
@@ -10,19 +11,24 @@ export const auditTable: SealedTable = {
 
 const asJson = (value: Json): string | null => (value === null ? null : JSON.stringify(value))
 
+/** Where the trail ends. Its time is 0 when the row itself is gone. */
+export function lastEntry({ get }: Pick<Reader, 'get'>): TrailEntry {
+  // sqlite_sequence keeps the number also when the last rows are deleted; should it have rotted, the rows themselves tell.
+  return get<TrailEntry>(
+    `SELECT max(coalesce((SELECT max(id) FROM audit), 0),
+                coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0)) AS id,
+            coalesce((SELECT at_ms FROM audit ORDER BY id DESC LIMIT 1), 0) AS atMs`,
+  )!
+}
+
 /** Adds a sealed row to the trail. Ids grow without a gap, so that a row taken away is noticed. */
 export function insertAudit(
   { get, run }: Pick<Transaction, 'get' | 'run'>,
   entry: { atMs: number; action: string; origin: string; subject: string; before: Json; after: Json },
-): { id: number; seal: string } {
-  // sqlite_sequence keeps the number also when the last rows are deleted; should it have rotted, the rows themselves tell.
+): TrailEntry & { seal: string } {
   // Nobody else writes inside this transaction.
-  const last = get<{ seq: number }>(
-    `SELECT max(coalesce((SELECT max(id) FROM audit), 0),
-                coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0)) AS seq`,
-  )
   const row = {
-    id: (last?.seq ?? 0) + 1,
+    id: lastEntry({ get }).id + 1,
     at_ms: entry.atMs,
     action: entry.action,
     origin: entry.origin,
@@ -36,5 +42,5 @@ export function insertAudit(
      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     [...Object.values(row), seal],
   )
-  return { id: row.id, seal }
+  return { id: row.id, atMs: row.at_ms, seal }
 }

@@ -2,12 +2,10 @@ import type { DatabaseSync } from 'node:sqlite'
 import { openConnection, pageProblems } from './connection.ts'
 import { StorageError, sqliteTrouble } from './sqlite-errors.ts'
 import type { SqlParams, Storage, StorageOptions, Transaction } from './storage.ts'
-import { createSession, type Session, transact } from './transaction.ts'
+import { type AuditRow, createSession, type Session, transact } from './transaction.ts'
 
 /** How long a database that failed its check is left alone before it is looked at again. */
 const againMs = 2_000
-
-type Audited = { readonly id: number; readonly seal: unknown }
 
 /**
  * The open database. After a failed flush the system may have forgotten what it did not write, so that trying again
@@ -53,7 +51,7 @@ export function createDurable(path: string, first: DatabaseSync, options: Storag
   }
 
   /** After an error of disk or pages: looks what is left, and puts it in words. */
-  const examine = (error: unknown, audited: Audited | null, wrote: boolean): StorageError => {
+  const examine = (error: unknown, audited: AuditRow | null, wrote: boolean): StorageError => {
     const reason = (error as Error).message
     if (path === ':memory:') return new StorageError('write-failed', reason, error)
     const problem = reopen()
@@ -73,7 +71,7 @@ export function createDurable(path: string, first: DatabaseSync, options: Storag
     tell('damaged', 'The database is damaged', words)
     return trouble
   }
-  const explained = (error: unknown, audited: Audited | null, wrote: boolean): unknown => {
+  const explained = (error: unknown, audited: AuditRow | null, wrote: boolean): unknown => {
     switch (sqliteTrouble(error)) {
       case 'io':
       case 'damaged':
@@ -108,15 +106,23 @@ export function createDurable(path: string, first: DatabaseSync, options: Storag
   const write = <Value>(action: string | null, change: (tx: Transaction) => Value): Value => {
     const current = open()
     if (doubt) throw doubt.error
-    let audited: Audited | null = null
+    let audited: AuditRow | null = null
     try {
       return transact(
         current,
-        { action, origin: options.origin, now: () => options.clock.now(), makeRoom },
-        change,
-        (row) => {
-          audited = row
+        {
+          action,
+          origin: options.origin,
+          now: () => options.clock.now(),
+          makeRoom,
+          onAudit: (row) => {
+            audited = row
+          },
+          onCommit: () => {
+            if (audited) options.onAudited?.(audited)
+          },
         },
+        change,
       )
     } catch (error) {
       throw explained(error, audited, true)

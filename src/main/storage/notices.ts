@@ -1,5 +1,5 @@
 import type { Clock } from '../ports.ts'
-import type { Storage } from './storage.ts'
+import type { Storage, Transaction } from './storage.ts'
 
 /** What befell the database, in words for the user; kept until it is seen. */
 export interface StorageNotice {
@@ -25,6 +25,15 @@ export interface StorageNotices {
 const sameMs = 3_600_000
 const columns = 'id, at_ms AS atMs, kind, title, detail, kept_in AS keptIn, seen_at_ms AS seenAtMs'
 
+export const insertNotice = ({ run }: Pick<Transaction, 'run'>, notice: NewNotice & { readonly atMs: number }): void =>
+  void run('INSERT INTO storage_notices (at_ms, kind, title, detail, kept_in) VALUES (?, ?, ?, ?, ?)', [
+    notice.atMs,
+    notice.kind,
+    notice.title,
+    notice.detail,
+    notice.keptIn,
+  ])
+
 /** @param onChange told after a notice came or was seen */
 export function createStorageNotices(deps: { storage: Storage; clock: Clock; onChange: () => void }): StorageNotices {
   const { storage, clock } = deps
@@ -37,13 +46,7 @@ export function createStorageNotices(deps: { storage: Storage; clock: Clock; onC
     try {
       storage.write('storage.notice', (tx) => {
         for (const notice of waiting) {
-          tx.run('INSERT INTO storage_notices (at_ms, kind, title, detail, kept_in) VALUES (?, ?, ?, ?, ?)', [
-            notice.atMs,
-            notice.kind,
-            notice.title,
-            notice.detail,
-            notice.keptIn,
-          ])
+          insertNotice(tx, notice)
           tx.audit('storage', null, { notice: notice.title })
         }
       })

@@ -3,7 +3,9 @@ import * as nodeFs from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '#shared/result.ts'
 import type { Clock, Log } from '../ports.ts'
+import { lastEntry } from './audit-row.ts'
 import { type Ballast, createBallast } from './ballast.ts'
+import { cutTrail, keepAsFound, tellCutTrail } from './cut-trail.ts'
 import { createStorageNotices, type StorageNotices } from './notices.ts'
 import { openProfileLock, type ProfileLock } from './profile-lock.ts'
 import { inspect } from './recovery/damage.ts'
@@ -13,6 +15,7 @@ import { recover } from './recovery/recover.ts'
 import type { SealedTable } from './seals.ts'
 import { openStorage, type Storage, type StorageFailure, whyNotOpened } from './storage.ts'
 import { sweepTemporaries } from './sweep.ts'
+import { openTrailHead, readTrailHead } from './trail-head.ts'
 import { errorCode, type FileSystem, fullCodes, writeFileAtomic } from './write-file.ts'
 
 export interface OpenProfileOptions {
@@ -45,7 +48,8 @@ export async function openProfile(options: OpenProfileOptions): Promise<Result<O
   try {
     mkdirSync(profilePath, { recursive: true, mode: 0o700 })
     lock = openProfileLock(profilePath)
-    if (lock.takeAlone()) {
+    const isAlone = lock.takeAlone()
+    if (isAlone) {
       const ready = await makeReady(options, ballast, fs)
       if (!ready.ok) {
         lock.release()
@@ -53,14 +57,24 @@ export async function openProfile(options: OpenProfileOptions): Promise<Result<O
       }
     }
     lock.share()
+    // Before the database is read: whatever the head says then is in it.
+    const reached = isAlone ? null : readTrailHead(profilePath)
     const opened = open(options, lock, ballast)
     if (!opened.ok) lock.release()
+    else if (reached !== null && reached.id > lastEntry(opened.value.storage).id) {
+      opened.value.storage.close()
+      return fail('database-busy', cutWhileOpen, { retryable: true })
+    }
     return opened
   } catch (error) {
     lock?.release()
     return fail(...why(error))
   }
 }
+
+/** The other one still has the log, and writes it back when it is closed, unless somebody else writes first. */
+const cutWhileOpen =
+  'Another Inkwell has this profile open, and the database’s log was taken away meanwhile. Nothing was changed. Close the other one first: it holds what is missing here, and saves it when it is closed.'
 
 /** Sound files of this version's schema, while nobody else has them. */
 async function makeReady(
@@ -78,6 +92,8 @@ async function makeReady(
   const found = (await readPlan(profilePath, fs)) ?? inspect(path, historyOf(profilePath))
   if ('files' in found) await bringBack(found)
   else if (found.kind === 'damaged') await bringBack(await beginPlan(profilePath, fs, found.reason, clock.now()))
+  const cut = 'kind' in found && found.kind === 'sound' && found.trailEnd ? cutTrail(profilePath, found.trailEnd) : null
+  const keptIn = cut && (await keepAsFound({ ...options, fs }, cut))
   await sweepTemporaries(profilePath, { fs, nowMs: clock.now() })
   // Migrations run while nobody else looks: the files are complete when they are shared.
   let opened = openStorage(path, options)
@@ -87,7 +103,11 @@ async function makeReady(
     opened = openStorage(path, options)
   }
   if (!opened.ok) return opened
-  opened.value.close()
+  try {
+    if (cut) await tellCutTrail({ ...options, fs }, opened.value, cut, keptIn)
+  } finally {
+    opened.value.close()
+  }
   const made = join(profilePath, madeName)
   if (!existsSync(made)) await writeFileAtomic(made, '{"schema_version":1}\n', { fs, mode: 0o600 })
   rmSync(join(profilePath, suspectName), { force: true })
@@ -112,9 +132,11 @@ const hasTraces = (profilePath: string): boolean =>
 function open(options: OpenProfileOptions, lock: ProfileLock, ballast: Ballast): Result<OpenProfile, StorageFailure> {
   const { profilePath, clock, log } = options
   let notices: StorageNotices | null = null
+  const head = openTrailHead(profilePath)
   const opened = openStorage(join(profilePath, 'inkwell.db'), {
     clock,
     origin: options.origin,
+    onAudited: head.reached,
     makeRoom: () => ballast.free(),
     onTrouble: ({ kind, title, words }) => {
       if (kind === 'damaged') markSuspect(profilePath)
@@ -122,12 +144,16 @@ function open(options: OpenProfileOptions, lock: ProfileLock, ballast: Ballast):
       notices?.add({ kind, title, detail: words, keptIn: null })
     },
   })
-  if (!opened.ok) return opened
+  if (!opened.ok) {
+    head.close()
+    return opened
+  }
   const storage: Storage = {
     ...opened.value,
     close: () => {
       void ballast.close()
       opened.value.close()
+      head.close()
       lock.release()
     },
   }

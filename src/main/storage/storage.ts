@@ -8,6 +8,7 @@ import { createDurable } from './durable.ts'
 import { type MigrateFailure, migrate, refusalOf } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 import { sqliteTrouble } from './sqlite-errors.ts'
+import type { TrailEntry } from './trail-head.ts'
 
 export type SqlValue = SQLInputValue
 export type SqlParams = readonly SqlValue[]
@@ -58,6 +59,8 @@ export interface StorageOptions {
   /** Frees what is kept for a full disk; whether there was something to free. */
   readonly makeRoom?: () => boolean
   readonly onTrouble?: (trouble: StorageTrouble) => void
+  /** After each commit with the last entry it added to the trail. Must not throw. */
+  readonly onAudited?: (last: TrailEntry) => void
 }
 
 /** Looks at the schema's version through a connection that cannot write: what a newer Inkwell made stays as it is. */

@@ -31,7 +31,12 @@ export interface TransactOptions {
   readonly now: () => number
   /** Frees what is kept for a full disk; whether there was something to free. */
   readonly makeRoom: () => boolean
+  /** Told of each entry of the trail, so that a failed commit can be looked for afterwards. */
+  readonly onAudit: (row: AuditRow) => void
+  /** Told once all of it is flushed. Must not throw. */
+  readonly onCommit: () => void
 }
+export type AuditRow = ReturnType<typeof insertAudit>
 
 const isRefusal = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'ok' in value && value.ok === false
@@ -40,13 +45,11 @@ const isRefusal = (value: unknown): boolean =>
  * BEGIN IMMEDIATE, `change`, COMMIT, on one connection. A `change` that answers a failed Result is rolled back. When the disk is full room is made once, and what was done so
  * far is done again: `change` itself runs once only, it does not notice. Throws what SQLite or `change` threw, with all
  * of it rolled back.
- * @param onAudit told of each audit row, so that a failed commit can be looked for afterwards
  */
 export function transact<Value>(
   { database, prepare }: Session,
-  { action, origin, now, makeRoom }: TransactOptions,
+  { action, origin, now, makeRoom, onAudit, onCommit }: TransactOptions,
   change: (tx: Transaction) => Value,
-  onAudit: (row: { id: number; seal: string }) => void,
 ): Value {
   const dataVersion = (): unknown => prepare('PRAGMA data_version').get()?.data_version
   const done: { sql: string; params: SqlParams }[] = []
@@ -107,6 +110,7 @@ export function transact<Value>(
     }
     if (action !== null && audited === 0) throw new Error(`${action} wrote no audit row`)
     withRoom(() => database.exec('COMMIT'))
+    onCommit()
     return value
   } catch (error) {
     try {

@@ -1,13 +1,15 @@
 import { closeSync, existsSync, lstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { lastEntry } from '../audit-row.ts'
 import { openConnection, pageProblems } from '../connection.ts'
 import { migrations } from '../migrations/index.ts'
 import { sqliteTrouble } from '../sqlite-errors.ts'
+import type { TrailEntry } from '../trail-head.ts'
 import { readWal, readWalIndex, walProblem } from './wal.ts'
 
 export type Inspected =
   | { readonly kind: 'new' }
-  | { readonly kind: 'sound'; readonly schema: number }
+  | { readonly kind: 'sound'; readonly schema: number; readonly trailEnd: TrailEntry | null }
   | { readonly kind: 'damaged'; readonly reason: string }
 
 const defaultPageSize = 4_096
@@ -56,18 +58,22 @@ function checkPages(path: string, { wasUsed, isWhole }: { wasUsed: boolean; isWh
     if (encoding !== 'UTF-8') return { kind: 'damaged', reason: `its text is said to be ${encoding}` }
     const reason =
       (isWhole ? pageProblems(database) : sealedTableProblems(database)) ?? foreignness(database, schema, wasUsed)
-    return reason === null ? { kind: 'sound', schema } : { kind: 'damaged', reason }
+    if (reason !== null) return { kind: 'damaged', reason }
+    const get = <Row>(sql: string): Row | undefined => database.prepare(sql).get() as Row | undefined
+    // What a newer Inkwell has is not known here; it is refused as newer.
+    return { kind: 'sound', schema, trailEnd: isKnown(schema) ? lastEntry({ get }) : null }
   } finally {
     database.close()
   }
 }
+
+const isKnown = (schema: number): boolean => schema > 0 && schema <= migrations.length
 
 /** Tables of the first schema, which each later one has. */
 const alwaysThere = ['audit', 'settings']
 
 /** A sound file need not be ours: another program's, or one that a tool made anew, took the place of all there was. */
 function foreignness(database: DatabaseSync, schema: number, wasUsed: boolean): string | null {
-  // What a newer Inkwell has is not known here; it is refused as newer.
   if (schema > migrations.length) return null
   const tables = database
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")

@@ -1,6 +1,7 @@
-import { copyFileSync, readdirSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { ok, type Result } from '#shared/result.ts'
+import { copyFileNow } from '../copy-file.ts'
 
 export interface GoodCopy {
   /** For the user, e.g. `the backup of 22 November 2026, 03:00`. */
@@ -26,7 +27,7 @@ export function copiesBeforeMigrations(databasePath: string): GoodCopy[] {
         label: 'the copy from before the last update of Inkwell',
         madeAtMs: statSync(path).mtimeMs,
         extractTo: async (to: string) => {
-          copyFileSync(path, to)
+          copyFileNow(path, to)
           return ok(null)
         },
       }

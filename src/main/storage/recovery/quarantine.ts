@@ -46,14 +46,29 @@ export async function readPlan(profilePath: string, fs: FileSystem): Promise<Pla
   }
 }
 
+async function freeStamp(profilePath: string, fs: FileSystem, nowMs: number): Promise<string> {
+  const second = new Date(nowMs).toISOString().slice(0, 19).replaceAll(':', '')
+  let stamp = `${second}Z`
+  for (let n = 2; await exists(fs, quarantineFolder(profilePath, stamp)); n += 1) stamp = `${second}-${n}Z`
+  return stamp
+}
+
+/** An empty folder of its own. */
+export async function newQuarantine(
+  profilePath: string,
+  fs: FileSystem,
+  nowMs: number,
+): Promise<{ folder: string; stamp: string }> {
+  const stamp = await freeStamp(profilePath, fs, nowMs)
+  return { stamp, folder: await makeFolders(profilePath, ['quarantine', stamp], { fs }) }
+}
+
 /** From here on the recovery is gone on with, whatever happens. */
 export async function beginPlan(profilePath: string, fs: FileSystem, reason: string, nowMs: number): Promise<Plan> {
   const files: Plan['files'] = []
   for (const suffix of suffixes)
     if (await exists(fs, join(profilePath, `inkwell.db${suffix}`))) files.push(`inkwell.db${suffix}`)
-  const second = new Date(nowMs).toISOString().slice(0, 19).replaceAll(':', '')
-  let stamp = `${second}Z`
-  for (let n = 2; await exists(fs, quarantineFolder(profilePath, stamp)); n += 1) stamp = `${second}-${n}Z`
+  const stamp = await freeStamp(profilePath, fs, nowMs)
   const plan: Plan = { schema_version: 1, stamp, reason, at_ms: nowMs, files }
   await writeFileAtomic(join(profilePath, planName), `${JSON.stringify(plan, null, 2)}\n`, { fs, mode: 0o600 })
   return plan

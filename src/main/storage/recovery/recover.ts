@@ -1,18 +1,21 @@
-import { closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Log } from '../../ports.ts'
-import { insertAudit } from '../audit-row.ts'
+import { insertAudit, lastEntry } from '../audit-row.ts'
 import { openConnection } from '../connection.ts'
 import { migrate } from '../migrate.ts'
 import { migrations } from '../migrations/index.ts'
+import { insertNotice } from '../notices.ts'
 import type { SealedTable } from '../seals.ts'
-import type { SqlParams } from '../storage.ts'
+import type { SqlParams, Transaction } from '../storage.ts'
+import { forgetTrailHead, readTrailHead } from '../trail-head.ts'
 import { type FileSystem, makeFolders, renameWaiting, syncFolder } from '../write-file.ts'
+import { copyDatabase } from './copy-database.ts'
 import { inspect } from './damage.ts'
 import { copiesBeforeMigrations, type GoodCopies, type GoodCopy } from './good-copies.ts'
 import { endPlan, type Plan, quarantineFolder, setAside } from './quarantine.ts'
-import { copyForWork, type Salvaged, salvage } from './salvage.ts'
+import { type Salvaged, salvage } from './salvage.ts'
 import { recoveryWords } from './words.ts'
 
 export interface RecoveryDeps {
@@ -46,6 +49,8 @@ export async function recover(deps: RecoveryDeps, plan: Plan): Promise<void> {
     log.warn('storage.recovered', { copy: copy?.label ?? null, ...salvaged })
   }
   rmSync(join(profilePath, workName), { recursive: true, force: true })
+  // Before the plan has ended: what the copy does not have was told, and would look like another loss.
+  await forgetTrailHead(profilePath, fs)
   await endPlan(profilePath, fs)
 }
 
@@ -103,7 +108,8 @@ function bringBack(deps: RecoveryDeps, plan: Plan, work: string, made: string, c
   target.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000')
   try {
     let salvaged: Salvaged | null = null
-    copyForWork(quarantined, source)
+    copyDatabase(quarantined, source)
+    if (!existsSync(source)) writeFileSync(source, '')
     try {
       salvaged = salvage(source, target, deps.sealedTables)
     } catch (error) {
@@ -112,7 +118,10 @@ function bringBack(deps: RecoveryDeps, plan: Plan, work: string, made: string, c
       if ((error as { errcode?: number }).errcode === 13) throw error
       deps.log.error('storage.salvage-failed', { error })
     }
-    tell(target, deps, plan, recoveryWords(plan, copy, salvaged), salvaged)
+    const end = lastEntry(accessTo(target))
+    const reached = readTrailHead(deps.profilePath)
+    const missing = reached && reached.id > end.id ? { reached, end } : null
+    tell(target, deps, plan, recoveryWords(plan, copy, salvaged, missing), salvaged)
     return salvaged
   } finally {
     target.close()
@@ -123,26 +132,30 @@ function bringBack(deps: RecoveryDeps, plan: Plan, work: string, made: string, c
 /** The notice and its row in the trail are part of the new database: it is never in use without them. */
 function tell(target: DatabaseSync, deps: RecoveryDeps, plan: Plan, detail: string, salvaged: Salvaged | null): void {
   const keptIn = `quarantine/${plan.stamp}`
+  const access = accessTo(target)
   target.exec('BEGIN IMMEDIATE')
-  target
-    .prepare('INSERT INTO storage_notices (at_ms, kind, title, detail, kept_in) VALUES (?, ?, ?, ?, ?)')
-    .run(plan.at_ms, 'recovered', 'The database was damaged, and was brought back', detail, keptIn)
-  insertAudit(
-    {
-      get: <Row>(sql: string, params: SqlParams = []) => target.prepare(sql).get(...params) as Row | undefined,
-      run: (sql, params = []) => Number(target.prepare(sql).run(...params).changes),
-    },
-    {
-      atMs: plan.at_ms,
-      action: 'storage.recovered',
-      origin: deps.origin,
-      subject: 'storage',
-      before: { reason: plan.reason },
-      after: { keptIn, broughtBack: { ...salvaged?.broughtBack } },
-    },
-  )
+  insertNotice(access, {
+    atMs: plan.at_ms,
+    kind: 'recovered',
+    title: 'The database was damaged, and was brought back',
+    detail,
+    keptIn,
+  })
+  insertAudit(access, {
+    atMs: plan.at_ms,
+    action: 'storage.recovered',
+    origin: deps.origin,
+    subject: 'storage',
+    before: { reason: plan.reason },
+    after: { keptIn, broughtBack: { ...salvaged?.broughtBack } },
+  })
   target.exec('COMMIT')
 }
+
+const accessTo = (database: DatabaseSync): Pick<Transaction, 'get' | 'run'> => ({
+  get: <Row>(sql: string, params: SqlParams = []) => database.prepare(sql).get(...params) as Row | undefined,
+  run: (sql, params = []) => Number(database.prepare(sql).run(...params).changes),
+})
 
 function flush(path: string): void {
   const file = openSync(path, 'r+')

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { SealedTable } from '../seals.ts'
 import { pageSizeOf } from './damage.ts'
@@ -162,10 +162,4 @@ function dropOrphans(target: DatabaseSync, tables: readonly Table[]): ReadonlyMa
     }
   }
   return dropped
-}
-
-/** A copy to work on; what a disk cannot read becomes zeros. */
-export function copyForWork(from: string, to: string, read: (from: string, to: string) => void = copyFileSync): void {
-  for (const suffix of ['', '-wal', '-shm', '-journal']) if (existsSync(from + suffix)) read(from + suffix, to + suffix)
-  if (!existsSync(to)) writeFileSync(to, '')
 }

@@ -1,3 +1,4 @@
+import type { TrailEntry } from '../trail-head.ts'
 import type { GoodCopy } from './good-copies.ts'
 import type { Plan } from './quarantine.ts'
 import type { Salvaged } from './salvage.ts'
@@ -17,19 +18,40 @@ const names: Readonly<Record<string, readonly [one: string, many: string]>> = {
 const counted = (count: number, [one, many]: readonly [string, string]): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 
+/** e.g. `2026-11-23 03:04 UTC` */
+export const moment = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+
 /** What was damaged, where it is, what is in use now and what may be missing. */
-export function recoveryWords(plan: Plan, copy: GoodCopy | null, salvaged: Salvaged | null): string {
+export function recoveryWords(
+  plan: Plan,
+  copy: GoodCopy | null,
+  salvaged: Salvaged | null,
+  cut: CutTrail | null,
+): string {
   return [
-    `Found at ${new Date(plan.at_ms).toISOString().slice(0, 16).replace('T', ' ')} UTC: ${plan.reason}.`,
+    `Found at ${moment(plan.at_ms)}: ${plan.reason}.`,
     plan.files.length > 0
       ? `The damaged files lie unchanged in quarantine/${plan.stamp} of the profile.`
       : 'There was no file left to set aside.',
     copy ? `In use now: ${copy.label}` : 'There was no good copy; a new database is in use',
     `${copy ? ', ' : ', with '}${broughtBack(salvaged, copy !== null)}.`,
     ...missing(salvaged),
+    ...(cut ? [`Missing from the trail: ${gapWords(cut)}.`] : []),
   ]
     .join(' ')
     .replaceAll(' , ', ', ')
+}
+
+/** A database that ends before its trail did. */
+export interface CutTrail {
+  /** The last entry that is known to have been there. */
+  readonly reached: TrailEntry
+  readonly end: TrailEntry
+}
+export function gapWords({ reached, end }: CutTrail): string {
+  const entries = counted(reached.id - end.id, names.audit!)
+  const after = end.id === 0 ? 'all of it' : `after entry ${end.id}${end.atMs > 0 ? ` of ${moment(end.atMs)}` : ''}`
+  return `${entries}, ${after}, up to entry ${reached.id} of ${moment(reached.atMs)}`
 }
 
 function broughtBack(salvaged: Salvaged | null, isOntoCopy: boolean): string {
