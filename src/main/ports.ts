@@ -74,6 +74,29 @@ export interface Http {
   get(request: HttpRequest): Promise<Result<HttpResponse, HttpFailureCode>>
 }
 
+export interface DownloadRequest extends Omit<HttpRequest, 'maxBytes'> {
+  /** Where it is written, absolute; beside it lies `<into>.json` until it is whole. What is there already is gone on with. */
+  readonly into: string
+  readonly maxBytes: number
+  /** Asked when the size is known, and now and then while it is not: words when there is no room for these further bytes. */
+  readonly roomFor?: (bytes: number) => Promise<string | null>
+  /** @param total null when the server does not say */
+  readonly onProgress?: (bytes: number, total: number | null) => void
+}
+export interface Downloaded {
+  readonly bytes: number
+  /** Lower-case names. */
+  readonly headers: Record<string, string>
+  readonly url: string
+}
+/** `status`: the server refused; `details.status` says how. */
+export type DownloadFailureCode = HttpFailureCode | 'no-room' | 'status' | 'write-failed'
+/** GET to a file, with the rules of `Http` and without its limit on time: one that goes on is left to go on. */
+export interface Downloader {
+  /** What came before a failure is kept and gone on with (Range, If-Range); it is never mixed with another version. */
+  download(request: DownloadRequest): Promise<Result<Downloaded, DownloadFailureCode>>
+}
+
 export type WorkerName =
   | 'backup'
   | 'feed-parser'

@@ -2,9 +2,18 @@
 import type { Estimate } from '#shared/contract/costs.ts'
 import type { Segment } from '#shared/contract/transcripts.ts'
 import type { Result } from '#shared/result.ts'
+import type { Downloaded, DownloadFailureCode, DownloadRequest } from './ports.ts'
 import type { EpisodeRecord } from './services.ts'
 import type { Transaction } from './storage/storage.ts'
 
+/** Downloads what belongs to a feed into a file: opens `{secret:n}`, sends its credentials to its own origin only. */
+export interface FeedDownloader {
+  download(
+    feedId: string,
+    url: string,
+    options: Pick<DownloadRequest, 'into' | 'maxBytes' | 'roomFor' | 'onProgress' | 'signal'>,
+  ): Promise<Result<Downloaded, DownloadFailureCode | 'needs-password'>>
+}
 /** A recording as a file on this computer. */
 export interface Recordings {
   /** Fetches the episode's recording when it is not here yet (resumed after a break) and answers its absolute path. */

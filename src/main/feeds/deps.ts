@@ -1,7 +1,7 @@
 import type { Credentials } from '../credentials/service.ts'
 import type { ReadEpisodeFacts } from '../episodes/facts.ts'
 import type { HostQueue } from '../net/host-queue.ts'
-import type { Clock, Desktop, Events, Http, Ids, Log, WorkerRunner } from '../ports.ts'
+import type { Clock, Desktop, Downloader, Events, Http, Ids, Log, WorkerRunner } from '../ports.ts'
 import type { OfferedFiles } from '../services.ts'
 import type { Storage } from '../storage/storage.ts'
 
@@ -13,6 +13,7 @@ export interface FeedDeps {
   readonly ids: Ids
   readonly log: Log
   readonly http: Http
+  readonly downloader: Downloader
   readonly hostQueue: HostQueue
   readonly workers: WorkerRunner
   readonly credentials: Credentials

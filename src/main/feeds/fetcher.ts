@@ -1,5 +1,6 @@
-import { fail } from '#shared/result.ts'
+import { fail, ok, type Result } from '#shared/result.ts'
 import type { FeedFetcher } from '../services.ts'
+import type { FeedDownloader } from '../services-sound.ts'
 import type { FeedDeps } from './deps.ts'
 import { hostOf } from './download.ts'
 import type { FeedSecrets } from './feed-secrets.ts'
@@ -12,15 +13,44 @@ export interface SecretOpener {
   open(feedId: string, url: string): Promise<string | null>
 }
 
+/** An address of a feed as it is asked for. */
+interface Way {
+  readonly href: string
+  readonly authorization: string | undefined
+  readonly allowLocalHosts: readonly string[]
+  /** For the queue. */
+  readonly host: string
+}
+
 export function createFeedFetcher(
-  { storage, http, hostQueue, signal: closing }: Pick<FeedDeps, 'storage' | 'http' | 'hostQueue' | 'signal'>,
+  {
+    storage,
+    http,
+    downloader,
+    hostQueue,
+    signal: closing,
+  }: Pick<FeedDeps, 'storage' | 'http' | 'downloader' | 'hostQueue' | 'signal'>,
   secrets: FeedSecrets,
-): FeedFetcher & SecretOpener {
-  const unusable = () =>
-    fail(
-      'needs-password',
-      'This address holds a secret that is not kept any more. Give the feed its password again, or refresh it.',
-    )
+): FeedFetcher & FeedDownloader & SecretOpener {
+  const wayTo = async (feedId: string, url: string): Promise<Result<Way, 'invalid-url' | 'needs-password'>> => {
+    const row = readFeed(storage, feedId)
+    if (!row) return fail('invalid-url', 'Its feed is not here any more.')
+    const target = await secrets.target(row)
+    if (!target.ok) return target
+    const { entry, credentials, allowLocalHosts } = target.value
+    const opened = entry ? openPlaceholders(url, entry) : url
+    if (opened === null)
+      return fail(
+        'needs-password',
+        'This address holds a secret that is not kept any more. Give the feed its password again, or refresh it.',
+      )
+    const isBundled = row.kind === 'sample' && opened.startsWith('inkwell-sample:')
+    if (!isBundled && (!/^https?:\/\//i.test(opened) || !URL.canParse(opened)))
+      return fail('invalid-url', 'The feed names an address that is neither https nor http.')
+    const { href, login } = takeLogin(opened)
+    const own = !isBundled && isSameOrigin(href, target.value.url) ? authorizationOf(credentials) : undefined
+    return ok({ href, authorization: own ?? login, allowLocalHosts, host: isBundled ? 'bundled' : hostOf(href) })
+  }
   return {
     open: async (feedId, url) => {
       const row = readFeed(storage, feedId)
@@ -29,21 +59,18 @@ export function createFeedFetcher(
       return target.ok ? openPlaceholders(url, target.value.entry!) : null
     },
     fetch: async (feedId, url, { maxBytes, signal }) => {
-      const row = readFeed(storage, feedId)
-      if (!row) return fail('invalid-url', 'Its feed is not here any more.')
-      const target = await secrets.target(row)
-      if (!target.ok) return target
-      const { entry, credentials, allowLocalHosts } = target.value
-      const opened = entry ? openPlaceholders(url, entry) : url
-      if (opened === null) return unusable()
-      const isBundled = row.kind === 'sample' && opened.startsWith('inkwell-sample:')
-      if (!isBundled && (!/^https?:\/\//i.test(opened) || !URL.canParse(opened)))
-        return fail('invalid-url', 'The feed names an address that is neither https nor http.')
-      const { href, login } = takeLogin(opened)
-      const own = !isBundled && isSameOrigin(href, target.value.url) ? authorizationOf(credentials) : undefined
-      return hostQueue.run(isBundled ? 'bundled' : hostOf(href), () =>
-        http.get({ url: href, authorization: own ?? login, maxBytes, allowLocalHosts, signal: signal ?? closing }),
-      )
+      const way = await wayTo(feedId, url)
+      if (!way.ok) return way
+      const { href, host, ...rest } = way.value
+      return hostQueue.run(host, () => http.get({ url: href, ...rest, maxBytes, signal: signal ?? closing }))
+    },
+    // Not in the queue of the host: an hour's recording must not hold up the feeds that lie beside it.
+    download: async (feedId, url, { signal, ...options }) => {
+      const way = await wayTo(feedId, url)
+      if (!way.ok) return way
+      const { href, host: _, ...rest } = way.value
+      const signals = [signal, closing].filter((one) => one !== undefined)
+      return downloader.download({ url: href, ...rest, ...options, signal: AbortSignal.any(signals) })
     },
   }
 }

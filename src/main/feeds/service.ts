@@ -2,6 +2,7 @@ import type { Credentials, Feed, OpmlReport } from '#shared/contract/feeds.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import type { SecretSubjects } from '../credentials/secret-subjects.ts'
 import type { FeedFetcher } from '../services.ts'
+import type { FeedDownloader } from '../services-sound.ts'
 import { type AddFailure, type AddInput, createAdd } from './add.ts'
 import { type ArtworkFile, artworkFile } from './artwork.ts'
 import type { FeedDeps } from './deps.ts'
@@ -29,7 +30,7 @@ export type FeedFailure =
   | 'invalid-secret'
 type Answer<Value> = Result<Value, FeedFailure>
 
-export interface FeedsService extends FeedFetcher, SecretOpener {
+export interface FeedsService extends FeedFetcher, FeedDownloader, SecretOpener {
   list(): Feed[]
   get(feedId: string): Answer<Feed>
   add(input: AddInput): Promise<Answer<{ feed: Feed; alreadyFollowed: boolean }>>
@@ -124,6 +125,7 @@ export function createFeedsService(ports: FeedDeps): FeedsService {
 
   return {
     fetch: fetcher.fetch,
+    download: fetcher.download,
     open: fetcher.open,
     list: () => {
       const counts = countEpisodes(storage)

@@ -24,7 +24,7 @@ export class AddressRefusedError extends Error {
   readonly code = 'INKWELL_ADDRESS_REFUSED'
 }
 
-const systemResolve: Resolve = (hostname) =>
+export const systemResolve: Resolve = (hostname) =>
   new Promise((resolve, reject) =>
     systemLookup(hostname, { all: true }, (error, addresses) => (error ? reject(error) : resolve(addresses))),
   )
@@ -33,7 +33,7 @@ const systemResolve: Resolve = (hostname) =>
  * The lookup of the socket itself. It hands on only addresses that were checked, so that no second answer of the
  * resolver (DNS rebinding) can reach the socket.
  */
-function checkedLookup(resolve: Resolve, isAllowed: (address: string) => boolean): LookupFunction {
+export function checkedLookup(resolve: Resolve, isAllowed: (address: string) => boolean): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname).then(
       (found) => {

@@ -1,14 +1,15 @@
-import { type Dispatcher, request as send } from 'undici'
+import type { Dispatcher } from 'undici'
 import { fail, ok, type Result } from '#shared/result.ts'
 import { redactText } from '../logs/redact.ts'
-import type { Clock, Http, HttpFailureCode, HttpHop, HttpRequest, HttpResponse, Log } from '../ports.ts'
-import { type Agents, createAgents, type Limits, type Resolve } from './agents.ts'
+import type { Clock, Downloader, Http, HttpFailureCode, HttpHop, HttpRequest, HttpResponse, Log } from '../ports.ts'
+import { createAgents, type Limits, type Resolve } from './agents.ts'
 import { shortBody, tooLarge, unpackBody } from './body.ts'
 import { type BundledFiles, readBundled } from './bundled.ts'
-import { describeFailure, isBrokenConnection } from './failures.ts'
-import { requestHeaders, responseHeaders, secretHeaders } from './headers.ts'
-import { nextTarget } from './redirects.ts'
-import { checkTarget, type Target } from './target.ts'
+import { createDownload } from './download.ts'
+import { describeFailure } from './failures.ts'
+import { discard, follow, type Journey } from './follow.ts'
+import { requestHeaders, responseHeaders } from './headers.ts'
+import { checkTarget } from './target.ts'
 
 export interface HttpOptions {
   readonly log: Log
@@ -25,7 +26,7 @@ export interface HttpOptions {
   /** Further certificate authorities, PEM. */
   readonly ca?: string
 }
-export interface ClosableHttp extends Http {
+export interface ClosableHttp extends Http, Downloader {
   /** Ends all connections; requests under way fail. */
   close(): Promise<void>
 }
@@ -61,7 +62,10 @@ export function createHttp(options: HttpOptions): ClosableHttp {
     const timer = setTimeout(() => deadline.abort(), limits.totalMs)
     const signal = request.signal ? AbortSignal.any([request.signal, deadline.signal]) : deadline.signal
     try {
-      return await follow({ request, target: target.value, headers: headers.value, signal, limits, agents })
+      return await follow(
+        { request, target: target.value, headers: headers.value, signal, limits, agents },
+        readResponse,
+      )
     } catch (error) {
       if (request.signal?.aborted) return cancelled()
       if (deadline.signal.aborted)
@@ -91,6 +95,7 @@ export function createHttp(options: HttpOptions): ClosableHttp {
       else options.log.warn('http.get failed', { ...fields, code: result.error.code, message: result.error.message })
       return result
     },
+    download: createDownload({ log: options.log, agents, limits, userAgent }),
     close: () => agents.close(),
   }
 }
@@ -106,77 +111,11 @@ function hostOf(url: string): string {
   }
 }
 
-interface Journey {
-  readonly request: HttpRequest
-  readonly target: Target
-  readonly headers: Record<string, string>
-  readonly signal: AbortSignal
-  readonly limits: Limits
-  readonly agents: Agents
-}
-
-async function follow(journey: Journey): Promise<Result<HttpResponse, HttpFailureCode>> {
-  const { request, limits, signal } = journey
-  const hops: HttpHop[] = []
-  const visited = new Set<string>()
-  let { target, headers } = journey
-  for (;;) {
-    const { url } = target
-    visited.add(url.href)
-    let response: Dispatcher.ResponseData
-    try {
-      response = await ask(target, headers, journey)
-    } catch (error) {
-      if (signal.aborted) throw error
-      return describeFailure(error, url.host, 'request')
-    }
-    const next = nextTarget(
-      response,
-      target,
-      request.allowLocalHosts ?? [],
-      secretHeaders.some((name) => name in headers),
-    )
-    if (next === null) return readResponse(response, url, hops, journey)
-    discard(response)
-    if (!next.ok) return next
-    hops.push({ status: response.statusCode, url: url.href })
-    if (hops.length > limits.redirects || visited.has(next.value.target.url.href))
-      return fail(
-        'too-many-redirects',
-        `${url.host} sends from one address to the next without end. What was there before is kept.`,
-        { retryable: true },
-      )
-    if (next.value.dropSecrets)
-      headers = Object.fromEntries(Object.entries(headers).filter(([name]) => !secretHeaders.includes(name)))
-    target = next.value.target
-  }
-}
-
-async function ask(
-  { url, allowedLocal }: Target,
-  headers: Record<string, string>,
-  { agents, signal }: Journey,
-): Promise<Dispatcher.ResponseData> {
-  const dispatcher = allowedLocal ? agents.local : agents.checked
-  const attempt = () => send(url, { method: 'GET', headers, dispatcher, signal })
-  try {
-    return await attempt()
-  } catch (error) {
-    if (signal.aborted || !isBrokenConnection(error)) throw error
-    return attempt()
-  }
-}
-
-function discard(response: Dispatcher.ResponseData): void {
-  response.body.on('error', () => {})
-  response.body.destroy()
-}
-
 async function readResponse(
   response: Dispatcher.ResponseData,
   url: URL,
   hops: readonly HttpHop[],
-  { request, signal }: Journey,
+  { request, signal }: Journey<HttpRequest>,
 ): Promise<Result<HttpResponse, HttpFailureCode>> {
   const headers = responseHeaders(response.headers)
   const declared = /^\d+$/.test(headers['content-length'] ?? '') ? Number(headers['content-length']) : null

@@ -124,6 +124,7 @@ export async function openFeedHouse(
     })
     const ids = createIds(now)
     const feeds = createFeedsService({
+      downloader: http,
       storage,
       events,
       clock: now,
