@@ -105,6 +105,7 @@ export type ModelFailure =
   | 'key-refused' // 401, 403
   | 'credit-used-up' // 402, and 429 with "insufficient_quota"
   | 'model-retired' // 404
+  | 'request-refused' // 400 and the like; the provider's words are in the message
   | 'too-long' // more than the model takes
   | 'rate-limited' // 429, still after the retries
   | 'provider-down' // 5xx, 529, still after the retries

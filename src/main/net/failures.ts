@@ -21,7 +21,7 @@ const tlsWords: Record<string, string> = {
   CERT_REVOKED: 'its certificate was revoked',
 }
 
-const codesOf = (error: unknown): string[] => {
+export const codesOf = (error: unknown): string[] => {
   if (!(error instanceof Error)) return []
   const inner = error instanceof AggregateError ? error.errors.flatMap(codesOf) : []
   return [String((error as NodeJS.ErrnoException).code ?? ''), ...inner, ...codesOf(error.cause)]
