@@ -1,12 +1,8 @@
 import * as nodeFs from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { passphraseSubject, readConfig } from '../backup/config.ts'
 import type { BackupService } from '../backup/service.ts'
 import type { Credentials } from '../credentials/service.ts'
-import { feedSubject } from '../feeds/feed-secrets.ts'
-import { parseEntry } from '../feeds/private-entry.ts'
-import { countEpisodesOf, type FeedRow, readFeed, stateColumns, updateFeed } from '../feeds/store.ts'
 import type { Check } from '../health/check.ts'
 import { backupsCheck } from '../health/checks/backups.ts'
 import { cachesCheck } from '../health/checks/caches.ts'
@@ -19,16 +15,7 @@ import { noticeFindings } from '../health/checks/notices.ts'
 import { recordingsCheck } from '../health/checks/recordings.ts'
 import { rowsCheck } from '../health/checks/rows.ts'
 import { templatesCheck } from '../health/checks/templates.ts'
-import type {
-  BackupRows,
-  Backups,
-  Disk,
-  Ledger,
-  NotesFolder,
-  RunHealthTask,
-  Secrets,
-  TemplateFiles,
-} from '../health/ports.ts'
+import type { BackupRows, Backups, Disk, Ledger, NotesFolder, RunHealthTask, TemplateFiles } from '../health/ports.ts'
 import { Cancelled } from '../health/run.ts'
 import { createHealthSchedule, type HealthSchedule } from '../health/schedule.ts'
 import { createHealthService, type HealthService } from '../health/service.ts'
@@ -41,6 +28,7 @@ import type { StorageNotices } from '../storage/notices.ts'
 import type { Storage } from '../storage/storage.ts'
 import { healthBackupRows, healthBackups } from './health-backups.ts'
 import { ledgerRows } from './health-ledger.ts'
+import { healthSecrets } from './health-secrets.ts'
 import { sealedTables } from './sealed-tables.ts'
 
 export interface HealthHouse {
@@ -127,7 +115,7 @@ export function healthChecks(house: HealthHouse): Check[] {
     }),
     recordingsCheck(deps),
     backupsCheck({ ...deps, backups: house.backups }),
-    keychainCheck({ storage, secrets: secretsOf(house), mayAskAtStart: house.mayAskKeychain ?? (() => true) }),
+    keychainCheck({ storage, secrets: healthSecrets(house), mayAskAtStart: house.mayAskKeychain ?? (() => true) }),
     diskCheck({
       ...deps,
       disk: house.disk ?? realDisk,
@@ -158,42 +146,6 @@ function notesFolder({ upkeep, bringBack, recover }: HealthHouse['notes']): Note
         if (!done.ok) failures.push({ fileId, message: done.error.message })
       }
       return { mended: fileIds.length - failures.length, failures }
-    },
-  }
-}
-
-/** Private feeds whose secret is in the keychain and that do not ask for it already. */
-function secretsOf({ storage, clock, credentials }: HealthHouse): Secrets {
-  return {
-    answers: () => credentials.keychainAvailable(),
-    needsBackupWords: () => readConfig(storage, '').encrypted,
-    hasBackupWords: () => credentials.has(passphraseSubject),
-    expected: () =>
-      storage
-        .all<FeedRow>(
-          `SELECT * FROM feeds WHERE is_private = 1 AND secret_storage = 'keychain' AND removed_at_ms IS NULL
-           AND state_kind <> 'needs-password' ORDER BY id`,
-        )
-        .map((row) => ({
-          feedId: row.id,
-          name: row.user_title ?? row.own_title,
-          state: async () => {
-            const secret = await credentials.get(feedSubject(row.id))
-            if (!secret.ok) return 'no-answer'
-            if (secret.value === null) return 'missing'
-            return parseEntry(secret.value) ? 'valid' : 'invalid'
-          },
-        })),
-    askAgainIn: (tx, feedId) => {
-      const row = readFeed(tx, feedId)
-      if (!row) return
-      const { episodes } = countEpisodesOf(tx, feedId)
-      const state = {
-        kind: 'needs-password' as const,
-        message: 'Needs its password again',
-        detail: `Its secret is not in the keychain any more. All ${episodes} episodes are kept; paste its private address or give its password to go on.`,
-      }
-      updateFeed(tx, feedId, stateColumns(row, state, clock.now()))
     },
   }
 }

@@ -230,3 +230,14 @@ export function flipByte(path: string, at?: number): void {
   bytes[at ?? Math.floor(bytes.length / 2)]! ^= 0x01
   writeFileSync(path, bytes)
 }
+
+/** Other bytes, the same size and times: nobody saved it. */
+export function rot(path: string): void {
+  const times = `${path}.times`
+  execFileSync('touch', ['-r', path, times])
+  const bytes = readFileSync(path)
+  bytes[bytes.length - 5]! ^= 0x02
+  writeFileSync(path, bytes)
+  execFileSync('touch', ['-r', times, path])
+  rmSync(times)
+}

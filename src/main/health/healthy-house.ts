@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { Result } from '#shared/result.ts'
 import { createCredentials } from '../credentials/service.ts'
 import { createSessionSecrets } from '../credentials/session-secrets.ts'
-import { feedSubject } from '../feeds/feed-secrets.ts'
+import { feedSubject, moveSubject } from '../feeds/feed-secrets.ts'
+import { upsertMove } from '../feeds/move-store.ts'
 import { newEntry } from '../feeds/private-entry.ts'
 import { insertFeed, updateFeed } from '../feeds/store.ts'
 import { createIds } from '../ids.ts'
@@ -97,21 +98,33 @@ export async function furnish({ house, profile, vault, outside, root }: HealthHo
     tx.audit(`feed:${feedId}`, null, { title: 'Members only' })
   })
   const profileId = storage.get<{ value_json: string }>("SELECT value_json FROM settings WHERE name = 'profile.id'")!
-  value(
-    await createCredentials({
-      keychain: {
-        kind: 'keychain',
-        get: async () => ({ ok: true, value: null }),
-        set: async (account, secret) => {
-          outside.keychain.set(account, secret)
-          return { ok: true, value: null }
-        },
-        delete: async () => ({ ok: true, value: null }),
+  const moves = { from: ids.next(), to: ids.next() }
+  storage.write('feeds.acceptMove', (tx) => {
+    const more = { feed_id: feedId, reason: 'permanent-redirect', matching_episodes: 3, known_episodes: 3 } as const
+    const at = { proposed_at_ms: clock.now(), to_display: 'https://next.example/feed?token=•••', to_url: null }
+    upsertMove(tx, { ...more, ...at, id: moves.to, status: 'proposed', to_key: 'key-of-next' })
+    upsertMove(tx, { ...more, ...at, id: moves.from, status: 'proposed', to_key: 'key-of-private' })
+    tx.run(
+      "UPDATE feed_moves SET status = 'accepted', decided_at_ms = ?, from_key = 'k', from_display = ? WHERE id = ?",
+      [clock.now(), 'https://former.example/feed?token=•••', moves.from],
+    )
+    tx.audit(`feed:${feedId}`, { urlDisplay: 'former' }, { urlDisplay: 'now' })
+  })
+  const credentials = createCredentials({
+    keychain: {
+      kind: 'keychain',
+      get: async () => ({ ok: true, value: null }),
+      set: async (account, secret) => {
+        outside.keychain.set(account, secret)
+        return { ok: true, value: null }
       },
-      session: createSessionSecrets(),
-      profileId: JSON.parse(profileId.value_json),
-    }).set(feedSubject(feedId), JSON.stringify(newEntry(url, null)), 'keychain'),
-  )
+      delete: async () => ({ ok: true, value: null }),
+    },
+    session: createSessionSecrets(),
+    profileId: JSON.parse(profileId.value_json),
+  })
+  for (const subject of [feedSubject(feedId), moveSubject(moves.from, 'from'), moveSubject(moves.to, 'to')])
+    value(await credentials.set(subject, JSON.stringify(newEntry(url, null)), 'keychain'))
 
   const job = value(jobs.start({ episodeIds: [local.id], templates: ['summary'] })).jobIds[0]!
   storage.writeUnaudited((tx) => storeSteps(tx, job, 'source', { step: { done: true } }, clock.now()))

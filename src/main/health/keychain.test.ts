@@ -11,10 +11,12 @@ const never = new Promise<never>(() => {})
 it('does not wait for a keychain that never answers, nor for one secret of it', async () => {
   const secrets: Secrets = {
     expected: () => [{ feedId: 'f', name: 'Members only', state: () => never }],
+    expectedMoves: () => [],
     needsBackupWords: () => false,
     hasBackupWords: async () => true,
     answers: async () => true,
     askAgainIn: () => {},
+    forgetMoveIn: () => {},
   }
   for (const silent of [secrets, { ...secrets, answers: () => never }]) {
     const { findings } = await keychainCheck({ storage, secrets: silent, patienceMs: 20 }).run(pass(true))
@@ -26,6 +28,7 @@ it('leaves a keychain alone at a start at which nothing else needs it', async ()
   let asked = 0
   const secrets: Secrets = {
     expected: () => [{ feedId: 'f', name: 'Members only', state: async () => 'valid' }],
+    expectedMoves: () => [],
     needsBackupWords: () => false,
     hasBackupWords: async () => true,
     answers: async () => {
@@ -33,6 +36,7 @@ it('leaves a keychain alone at a start at which nothing else needs it', async ()
       return true
     },
     askAgainIn: () => {},
+    forgetMoveIn: () => {},
   }
   const check = keychainCheck({ storage, secrets, mayAskAtStart: () => false })
   await check.run(pass(false))

@@ -88,9 +88,21 @@ export interface ExpectedSecret {
   /** Reads it and says what it is; the secret itself goes no further. */
   state(): Promise<'valid' | 'missing' | 'invalid' | 'no-answer'>
 }
+/** The private address of a move of a feed: the new one of a proposal, or the old one while it can be undone. */
+export interface ExpectedMove {
+  readonly moveId: string
+  readonly feedId: string
+  readonly end: 'to' | 'from'
+  /** The feed's name. */
+  readonly name: string
+  /** The address, masked. */
+  readonly display: string
+  state: ExpectedSecret['state']
+}
 export interface Secrets {
   /** In the keychain by the database; those that wait for their password already are left out. */
   expected(): readonly ExpectedSecret[]
+  expectedMoves(): readonly ExpectedMove[]
   /** The passphrase of automatic backups. */
   needsBackupWords(): boolean
   hasBackupWords(): Promise<boolean>
@@ -98,6 +110,8 @@ export interface Secrets {
   answers(): Promise<boolean>
   /** In a transaction: the feed says that it needs its password again. */
   askAgainIn(tx: Transaction, feedId: string): void
+  /** In a transaction: the move is not offered any more. */
+  forgetMoveIn(tx: Transaction, move: ExpectedMove): void
 }
 
 export interface Disk {

@@ -1,10 +1,17 @@
-import { stat } from 'node:fs/promises'
+import { lstat, readdir, stat, unlink } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { ok } from '#shared/result.ts'
 import { updateFeed } from '../../feeds/store.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { ChangedMeanwhile, type Found, found, type Mend, type Pass } from '../check.ts'
 import type { CheckDeps } from '../ports.ts'
-import { count } from '../words.ts'
+import { bytesInWords, count } from '../words.ts'
+
+const dayMs = 86_400_000
+const settledMs = dayMs
+/** Retention keeps pictures of feeds that changed theirs for 90 days, unless the user says otherwise. */
+const sweptMs = 100 * dayMs
+const named = /^([0-9a-f]{64})\.[a-z0-9]+$/
 
 interface Picture {
   readonly feedId: string
@@ -43,10 +50,12 @@ export async function readArtwork(
       if (size === 0) bad.push(picture)
       await pass.breathe()
     }
-  if (bad.length === 0) return { read: files.length, findings: [] }
+  const unused = await unusedPictures(deps, pass)
+  if (bad.length === 0) return { read: files.length, findings: unused }
   return {
     read: files.length,
     findings: [
+      ...unused,
       found({
         id: 'caches/artwork',
         severity: 'info',
@@ -60,6 +69,66 @@ export async function readArtwork(
     ],
   }
 }
+
+/**
+ * Pictures that no feed shows, not even a removed one. Those of feeds that changed theirs are swept after a while: here
+ * are the ones that are damaged, and those the sweep should have taken.
+ */
+async function unusedPictures({ storage, profilePath, clock, runTask }: CheckDeps, pass: Pass): Promise<Found[]> {
+  const folder = join(profilePath, 'artwork')
+  const known = new Set(
+    storage
+      .all<{ sha: string }>('SELECT artwork_sha256 AS sha FROM feeds WHERE artwork_sha256 IS NOT NULL')
+      .map(({ sha }) => sha),
+  )
+  const unused: { path: string; sha256: string; bytes: number; mtimeMs: number }[] = []
+  for (const name of (await readdir(folder).catch(() => [])).toSorted()) {
+    const sha256 = named.exec(name)?.[1]
+    if (sha256 === undefined || known.has(sha256)) continue
+    const path = join(folder, name)
+    const there = await lstat(path).catch(() => null)
+    // A younger one may belong to a feed that is being read.
+    if (there?.isFile() && clock.now() - there.mtimeMs > settledMs)
+      unused.push({ path, sha256, bytes: there.size, mtimeMs: there.mtimeMs })
+    await pass.breathe()
+  }
+  const states = pass.full
+    ? await runTask('files', { files: unused.map(({ path, sha256 }) => ({ path, sha256 })) }, pass.signal)
+    : []
+  const old = ({ mtimeMs }: { mtimeMs: number }): boolean => clock.now() - mtimeMs > sweptMs
+  const bad = unused.filter((picture, at) => old(picture) || picture.bytes === 0 || (states[at] ?? 'same') !== 'same')
+  return bad.length === 0 ? [] : [unusedFinding(bad, pass.full && !bad.every(old))]
+}
+
+const unusedFinding = (pictures: readonly { path: string; bytes: number; mtimeMs: number }[], deep: boolean): Found =>
+  found({
+    id: 'caches/artwork-unused',
+    severity: 'info',
+    title: `${count(pictures.length, 'picture')} of ${bytesInWords(pictures.reduce((sum, { bytes }) => sum + bytes, 0))} ${pictures.length === 1 ? 'belongs' : 'belong'} to no feed.`,
+    detail: 'No feed shows them, and feeds bring their own pictures.',
+    subjects: pictures.map(({ path }) => `artwork/${basename(path)}`),
+    deep,
+    mend: {
+      label: pictures.length === 1 ? 'Remove the picture' : `Remove the ${pictures.length} pictures`,
+      prepare: () => ({
+        scope: 'Removes these pictures from Inkwell’s own folder. Nothing else is touched.',
+        rows: pictures.map(({ path, bytes }) => ({
+          before: `artwork/${basename(path)}`,
+          after: '',
+          remark: `${bytesInWords(bytes)}, is removed`,
+        })),
+        seen: pictures,
+        perform: async () => {
+          for (const { path, bytes, mtimeMs } of pictures) {
+            const now = await lstat(path).catch(() => null)
+            if (!now?.isFile() || now.size !== bytes || now.mtimeMs !== mtimeMs) throw new ChangedMeanwhile()
+            await unlink(path)
+          }
+          return ok(`${count(pictures.length, 'picture')} removed.`)
+        },
+      }),
+    },
+  })
 
 const forget = (storage: Storage, pictures: readonly Picture[]): Mend => ({
   label: pictures.length === 1 ? 'Fetch it again' : 'Fetch them again',

@@ -5,6 +5,7 @@ import type { Reader } from '../../storage/storage.ts'
 import { ChangedMeanwhile, type Found, found, type Mend, type Pass } from '../check.ts'
 import type { CheckDeps } from '../ports.ts'
 import { count } from '../words.ts'
+import { forgetTexts } from './lost-texts.ts'
 
 /** Texts of notes by their hash, as notes/blobs.ts keeps them. */
 export interface Blobs {
@@ -39,7 +40,7 @@ export async function readBlobs(
       if (size === 0) bad.push(text)
       await pass.breathe()
     }
-    return { read: expected.length, findings: await damagedTexts(deps, blobs, bad, false, pass), folders }
+    return { read: expected.length, findings: await damagedTexts(deps, { blobs, pathOf }, bad, pass), folders }
   }
   const names = new Set<string>()
   for (const folder of folders)
@@ -63,7 +64,7 @@ export async function readBlobs(
     }
     await pass.breathe()
   }
-  const findings = await damagedTexts(deps, blobs, bad, true, pass)
+  const findings = await damagedTexts(deps, { blobs, pathOf }, bad, pass)
   if (unused.length > 0) findings.push(unusedTexts(unused, pathOf))
   return { read: all.length, findings, folders }
 }
@@ -79,6 +80,9 @@ function expectedTexts(reader: Reader, limit: number): Expected[] {
        SELECT n.base_sha256, n.file_name, d.vault_path || char(0) || coalesce(n.own_folder, d.podcast || '/' || d.name) || char(0) || n.file_name, 1, n.written_at_ms
          FROM note_files n JOIN note_folders d ON d.id = n.folder_id WHERE n.base_sha256 IS NOT NULL AND (?1 = 0 OR n.rowid > (SELECT max(rowid) - ?1 FROM note_files))
        UNION ALL
+       SELECT n.newer_sha256, n.newer_file_name, d.vault_path || char(0) || coalesce(n.own_folder, d.podcast || '/' || d.name) || char(0) || n.newer_file_name, 1, n.written_at_ms
+         FROM note_files n JOIN note_folders d ON d.id = n.folder_id WHERE n.newer_sha256 IS NOT NULL AND (?1 = 0 OR n.rowid > (SELECT max(rowid) - ?1 FROM note_files))
+       UNION ALL
        SELECT h.sha256, h.file_name, NULL, 2, h.saved_at_ms FROM note_history h
      ) ORDER BY turn, at DESC LIMIT ?2`,
     [limit < 0 ? 0 : limit, limit],
@@ -92,11 +96,11 @@ function expectedTexts(reader: Reader, limit: number): Expected[] {
 
 async function damagedTexts(
   deps: CheckDeps,
-  blobs: Blobs,
+  { blobs, pathOf }: { blobs: Blobs; pathOf: (sha: string) => string },
   bad: readonly Expected[],
-  deep: boolean,
   pass: Pass,
 ): Promise<Found[]> {
+  const deep = pass.full
   const inVault = bad.filter(({ vaultFile }) => vaultFile !== null)
   const states =
     inVault.length === 0
@@ -133,6 +137,7 @@ async function damagedTexts(
         subjects: lost.map(({ name }) => name),
         look: lost,
         deep,
+        mend: forgetTexts(deps, lost, pathOf),
       }),
     )
   return findings

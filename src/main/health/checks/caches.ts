@@ -5,6 +5,7 @@ import { readTranscripts } from '../task.ts'
 import { count } from '../words.ts'
 import { readArtwork } from './artwork.ts'
 import { type Blobs, readBlobs } from './blobs.ts'
+import { readDisplaced } from './displaced.ts'
 import { readJson } from './json-columns.ts'
 import { findLeftovers } from './leftovers.ts'
 import { damagedTranscripts } from './transcripts.ts'
@@ -47,6 +48,8 @@ export function cachesCheck(
       findings.push(...pictures.findings)
       const texts = await readBlobs(deps, deps.blobs, pass)
       findings.push(...texts.findings)
+      const displaced = await readDisplaced(deps, pass)
+      findings.push(...displaced.findings)
       pass.progress(0.9)
       findings.push(...(await readJson(deps, deps.sealed, pass)))
       findings.push(
@@ -63,7 +66,7 @@ export function cachesCheck(
         )),
       )
       return {
-        title: `${count(read, 'transcript')}, ${count(pictures.read, 'picture')}, ${count(texts.read, 'kept text')}`,
+        title: `${count(read, 'transcript')}, ${count(pictures.read, 'picture')}, ${count(texts.read + displaced.read, 'kept text')}`,
         facts: findings.length > 0 ? 'not all match' : pass.full ? 'all match' : 'those looked at match',
         findings,
       }

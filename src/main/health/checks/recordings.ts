@@ -1,7 +1,9 @@
 import { lstat, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { ok } from '#shared/result.ts'
-import type { Storage } from '../../storage/storage.ts'
+import { makeFolders } from '../../storage/make-folders.ts'
+import type { Storage, Transaction } from '../../storage/storage.ts'
+import { renameWaiting, syncFolder } from '../../storage/write-file.ts'
 import { ChangedMeanwhile, type Check, type Found, found, type Mend } from '../check.ts'
 import type { CheckDeps } from '../ports.ts'
 import { bytesInWords, count } from '../words.ts'
@@ -12,6 +14,8 @@ interface Recording {
   readonly title: string
   /** Relative to the profile: `media/<sha256>.<extension>`. */
   readonly path: string
+  /** 1 where the episode has an address it can be fetched from again. */
+  readonly fetchable: number
 }
 const named = /^media\/([0-9a-f]{64})\.[a-z0-9]+$/
 const ownName = /^[0-9a-f]{64}\.[a-z0-9]+$/
@@ -25,7 +29,8 @@ export function recordingsCheck(deps: CheckDeps): Check {
     words: 'Reading the recordings',
     async run(pass) {
       const recordings = storage.all<Recording>(
-        'SELECT id AS episodeId, title, media_path AS path FROM episodes WHERE media_path IS NOT NULL ORDER BY id',
+        `SELECT id AS episodeId, title, media_path AS path, media_url IS NOT NULL AS fetchable FROM episodes
+         WHERE media_path IS NOT NULL ORDER BY id`,
       )
       const missing: Recording[] = []
       const empty: Recording[] = []
@@ -52,7 +57,7 @@ export function recordingsCheck(deps: CheckDeps): Check {
           pass.progress((index + 1) / there.length)
           await pass.breathe()
         }
-      const findings: Found[] = [...missingFinding(storage, missing), ...damagedFinding(damaged, pass.full)]
+      const findings: Found[] = [...missingFinding(storage, missing), ...damagedFinding(deps, damaged, pass.full)]
       findings.push(...(await findLeftovers(deps, [join(profilePath, 'media')], 'recordings/leftovers', pass)))
       findings.push(...(await strayFinding(profilePath, recordings, clock.now())))
       return {
@@ -86,6 +91,13 @@ function missingFinding(storage: Storage, missing: readonly Recording[]): Found[
   ]
 }
 
+/** Without a recording from then on. Inside a transaction. */
+function forgetIn(tx: Transaction, { episodeId, path }: Recording): void {
+  const changed = tx.run('UPDATE episodes SET media_path = NULL WHERE id = ? AND media_path = ?', [episodeId, path])
+  if (changed !== 1) throw new ChangedMeanwhile()
+  tx.audit(`episode:${episodeId}`, { mediaPath: path }, { mediaPath: null })
+}
+
 const forget = (storage: Storage, missing: readonly Recording[]): Mend => ({
   label: missing.length === 1 ? 'Forget the recording' : `Forget the ${missing.length} recordings`,
   prepare: () => ({
@@ -94,21 +106,14 @@ const forget = (storage: Storage, missing: readonly Recording[]): Mend => ({
     rows: missing.map(({ title, path }) => ({ before: path, after: 'no recording', remark: title })),
     perform: () => {
       storage.write('health.mend.recordings', (tx) => {
-        for (const { episodeId, path } of missing) {
-          const changed = tx.run('UPDATE episodes SET media_path = NULL WHERE id = ? AND media_path = ?', [
-            episodeId,
-            path,
-          ])
-          if (changed !== 1) throw new ChangedMeanwhile()
-          tx.audit(`episode:${episodeId}`, { mediaPath: path }, { mediaPath: null })
-        }
+        for (const recording of missing) forgetIn(tx, recording)
       })
       return ok(`${count(missing.length, 'recording')} forgotten.`)
     },
   }),
 })
 
-function damagedFinding(damaged: readonly Recording[], full: boolean): Found[] {
+function damagedFinding(deps: CheckDeps, damaged: readonly Recording[], full: boolean): Found[] {
   if (damaged.length === 0) return []
   return [
     found({
@@ -116,12 +121,53 @@ function damagedFinding(damaged: readonly Recording[], full: boolean): Found[] {
       severity: 'error',
       title: `${count(damaged.length, 'recording')} ${damaged.length === 1 ? 'is' : 'are'} not as ${damaged.length === 1 ? 'it was' : 'they were'} stored.`,
       detail:
-        'They were left as they are: most of a damaged recording can still be heard. Transcripts and notes are kept. Drop the file again to have it whole.',
+        'They were left as they are: most of a damaged recording can still be heard. Transcripts and notes are kept. Set it aside, and drop the file again to have it whole; what came from a feed is fetched again when it is needed.',
       subjects: damaged.map(({ title }) => title),
       look: damaged,
       deep: full,
+      mend: setAside(deps, damaged),
     }),
   ]
+}
+
+/** A damaged file under the name of the whole one would be taken for it when that is dropped again. */
+const setAside = ({ storage, profilePath, clock }: CheckDeps, damaged: readonly Recording[]): Mend => ({
+  label: damaged.length === 1 ? 'Set it aside' : `Set the ${damaged.length} aside`,
+  prepare: () => {
+    // One file may be the recording of several episodes.
+    const paths = [...new Set(damaged.map(({ path }) => path))]
+    const day = new Date(clock.now()).toISOString().slice(0, 10)
+    const asideOf = (path: string): string => `quarantine/recordings-${day}/${basename(path)}`
+    return {
+      scope:
+        'Moves these files to another folder of Inkwell’s, where they can still be played; the episodes have no recording then. Transcripts, notes and your own files are not touched.',
+      rows: damaged.map(({ title, path, fetchable }) => ({
+        before: path,
+        after: asideOf(path),
+        remark: `${title}: ${fetchable === 1 ? 'fetched again when it is needed' : 'drop the file again to have it whole'}`,
+      })),
+      perform: async () => {
+        await makeFolders(profilePath, ['quarantine', `recordings-${day}`])
+        storage.write('health.mend.recordings', (tx) => {
+          for (const recording of damaged) forgetIn(tx, recording)
+        })
+        // Killed in between, the files belong to no episode and are named as such.
+        for (const path of paths) {
+          await renameWaiting(join(profilePath, path), await freeName(join(profilePath, asideOf(path))))
+          await syncFolder(join(profilePath, 'quarantine', `recordings-${day}`))
+        }
+        await syncFolder(join(profilePath, 'media'))
+        return ok(`${count(paths.length, 'recording')} set aside in quarantine/recordings-${day}.`)
+      },
+    }
+  },
+})
+
+async function freeName(path: string): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    const name = attempt === 1 ? path : `${path}.${attempt}`
+    if (!(await lstat(name).catch(() => null))) return name
+  }
 }
 
 /** Recordings that no episode names: nothing of Inkwell's can use them. */

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { appendFileSync, mkdirSync, readdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { flipByte, type HealthHouse } from '../health-testing.ts'
+import { flipByte, type HealthHouse, rot } from '../health-testing.ts'
 import type { Fault } from './fault.ts'
 
 const blob = ({ house, profile }: HealthHouse, sql: string): string => {
@@ -10,14 +11,26 @@ const blob = ({ house, profile }: HealthHouse, sql: string): string => {
 }
 const inVault = "SELECT base_sha256 AS sha FROM note_files WHERE template_name = 'quotes'"
 const inHistory = 'SELECT sha256 AS sha FROM note_history LIMIT 1'
+const noteOf = ({ house }: HealthHouse): string =>
+  house.storage.get<{ path: string }>(
+    `SELECT d.vault_path || '/' || d.podcast || '/' || d.name || '/' || f.file_name AS path FROM note_files f
+     JOIN note_folders d ON d.id = f.folder_id WHERE f.template_name = 'quotes'`,
+  )!.path
+/** Of a displaced file whose text no other row names. */
+const keptRow = ({ house }: HealthHouse): { id: string; sha256: string } =>
+  house.storage.get(
+    `SELECT id, sha256 FROM note_kept k WHERE NOT EXISTS (SELECT 1 FROM note_history WHERE sha256 = k.sha256)
+     AND NOT EXISTS (SELECT 1 FROM note_files WHERE k.sha256 IN (base_sha256, newer_sha256)) ORDER BY id LIMIT 1`,
+  )!
+const displaced = (house: HealthHouse): string => join(house.profile, 'keep', keptRow(house).id)
 const only = ({ profile }: HealthHouse, folder: string, ending: string): string =>
   join(profile, folder, readdirSync(join(profile, folder)).find((name) => name.endsWith(ending))!)
 const picture = ({ house }: HealthHouse): string =>
   house.artworkFile(house.storage.get<{ id: string }>('SELECT id FROM feeds WHERE artwork_sha256 IS NOT NULL')!.id)!
     .path
-const old = (path: string, text = 'left'): void => {
+const old = (path: string, text = 'left', days = 2): void => {
   writeFileSync(path, text)
-  const then = new Date(Date.now() - 2 * 86_400_000)
+  const then = new Date(Date.now() - days * 86_400_000)
   utimesSync(path, then, then)
 }
 const sql =
@@ -85,7 +98,53 @@ export const fileFaults: readonly Fault[] = [
     name: 'a rotten earlier text that stands nowhere else',
     inject: (house) => flipByte(blob(house, inHistory)),
     finds: 'caches/texts-lost',
-    mends: false,
+    mends: true,
+  },
+  {
+    name: 'the text of an edited note, that stands nowhere else, is gone',
+    inject: (house) => {
+      appendFileSync(noteOf(house), 'Mine too.\n')
+      rmSync(blob(house, inVault))
+    },
+    finds: 'caches/texts-lost',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'a rotten displaced text',
+    inject: (house) => rot(displaced(house)),
+    finds: 'caches/displaced',
+    mends: true,
+  },
+  {
+    name: 'a byte of a displaced text changed by hand',
+    inject: (house) => flipByte(displaced(house)),
+    finds: 'caches/displaced',
+    mends: true,
+  },
+  {
+    name: 'an empty displaced text',
+    inject: (house) => truncateSync(displaced(house), 0),
+    finds: 'caches/displaced',
+    mends: true,
+  },
+  {
+    name: 'a displaced text is gone',
+    inject: (house) => rmSync(displaced(house)),
+    finds: 'caches/displaced',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'a displaced text is gone, and stands nowhere else',
+    inject: (house) => {
+      const { sha256 } = keptRow(house)
+      rmSync(displaced(house))
+      rmSync(join(house.profile, 'blobs', sha256.slice(0, 2), sha256))
+    },
+    finds: 'caches/displaced-lost',
+    quick: true,
+    mends: true,
   },
   {
     name: 'a rotten text that nothing uses',
@@ -107,6 +166,22 @@ export const fileFaults: readonly Fault[] = [
     name: 'a rotten picture',
     inject: (house) => flipByte(picture(house)),
     finds: 'caches/artwork',
+    mends: true,
+  },
+  {
+    name: 'a damaged picture that no feed shows',
+    inject: ({ profile }) => old(join(profile, 'artwork', `${'3'.repeat(64)}.png`)),
+    finds: 'caches/artwork-unused',
+    mends: true,
+  },
+  {
+    name: 'a picture that no feed has shown for long',
+    inject: ({ profile }) => {
+      const sha = createHash('sha256').update('left').digest('hex')
+      old(join(profile, 'artwork', `${sha}.png`), 'left', 101)
+    },
+    finds: 'caches/artwork-unused',
+    quick: true,
     mends: true,
   },
   {
@@ -157,13 +232,13 @@ export const fileFaults: readonly Fault[] = [
     inject: (house) => truncateSync(only(house, 'media', '.mp3'), 0),
     finds: 'recordings/damaged',
     quick: true,
-    mends: false,
+    mends: true,
   },
   {
     name: 'a rotten recording',
     inject: (house) => flipByte(only(house, 'media', '.mp3')),
     finds: 'recordings/damaged',
-    mends: false,
+    mends: true,
   },
   {
     name: 'a recording that no episode names',

@@ -1,8 +1,17 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { draft, transcript } from '../../notes/notes-testing.ts'
-import type { HealthHouse } from '../health-testing.ts'
+import { type HealthHouse, rot } from '../health-testing.ts'
 import type { Fault } from './fault.ts'
 
 /** The episode's folder. */
@@ -11,17 +20,6 @@ const folder = ({ house }: HealthHouse): string =>
     "SELECT vault_path || '/' || podcast || '/' || name AS path FROM note_folders LIMIT 1",
   )!.path
 const file = (house: HealthHouse, name: string): string => join(folder(house), name)
-
-/** Other bytes, the same size and times: nobody saved it. */
-function rot(path: string): void {
-  const times = `${path}.times`
-  execFileSync('touch', ['-r', path, times])
-  const bytes = readFileSync(path)
-  bytes[bytes.length - 5]! ^= 0x02
-  writeFileSync(path, bytes)
-  execFileSync('touch', ['-r', times, path])
-  rmSync(times)
-}
 
 export const noteFaults: readonly Fault[] = [
   {
@@ -153,6 +151,22 @@ export const notFaults: readonly { name: string; inject(house: HealthHouse): voi
     inject: ({ profile }) => {
       const shelf = readdirSync(join(profile, 'blobs'))[0]!
       writeFileSync(join(profile, 'blobs', shelf, '.~inkwell-blob-0123456789ab.tmp'), 'being writ')
+    },
+  },
+  {
+    name: 'a displaced file that an editor still saves to',
+    inject: ({ profile }) => {
+      const [first] = readdirSync(join(profile, 'keep'))
+      appendFileSync(join(profile, 'keep', first!), 'A last sentence.\n')
+    },
+  },
+  {
+    name: 'the earlier picture of a feed that has a new one',
+    inject: ({ profile }) => {
+      const sha = createHash('sha256').update('earlier').digest('hex')
+      writeFileSync(join(profile, 'artwork', `${sha}.png`), 'earlier')
+      const then = new Date(Date.now() - 20 * 86_400_000)
+      utimesSync(join(profile, 'artwork', `${sha}.png`), then, then)
     },
   },
   {

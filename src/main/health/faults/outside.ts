@@ -8,6 +8,9 @@ import type { Fault } from './fault.ts'
 const newest = ({ profile }: HealthHouse): string =>
   join(profile, 'backups', readdirSync(join(profile, 'backups')).find((name) => name.endsWith('.inkwell-backup'))!)
 
+const accountOf = ({ keychain }: HealthHouse['outside'], ...parts: string[]): string =>
+  [...keychain.keys()].find((account) => parts.every((part) => account.includes(part)))!
+
 export const outsideFaults: readonly Fault[] = [
   { name: 'a rotten backup', inject: (house) => flipByte(newest(house)), finds: 'backups/damaged', mends: true },
   {
@@ -88,7 +91,7 @@ export const outsideFaults: readonly Fault[] = [
   },
   {
     name: 'a password is not in the keychain any more',
-    inject: ({ outside }) => outside.keychain.clear(),
+    inject: ({ outside }) => void outside.keychain.delete(accountOf(outside, 'feed/')),
     finds: 'keychain/missing',
     quick: true,
     mends: true,
@@ -96,7 +99,7 @@ export const outsideFaults: readonly Fault[] = [
   {
     name: 'something else is in the keychain in its place',
     inject: ({ outside }) => {
-      for (const account of outside.keychain.keys()) outside.keychain.set(account, '{"v":1,"url":"nonsense"}')
+      outside.keychain.set(accountOf(outside, 'feed/'), '{"v":1,"url":"nonsense"}')
     },
     finds: 'keychain/damaged',
     quick: true,
@@ -105,12 +108,21 @@ export const outsideFaults: readonly Fault[] = [
   {
     name: 'what the keychain gives back is not text of ours',
     inject: ({ outside }) => {
-      for (const account of outside.keychain.keys()) outside.keychain.set(account, 'x\0y')
+      outside.keychain.set(accountOf(outside, 'feed/'), 'x\0y')
     },
     finds: 'keychain/missing',
     quick: true,
     mends: true,
   },
+  ...(['to', 'from'] as const).map(
+    (end): Fault => ({
+      name: `the private address that a feed ${end === 'to' ? 'is to move to' : 'moved away from'} is not in the keychain`,
+      inject: ({ outside }) => void outside.keychain.delete(accountOf(outside, 'move/', `/${end}`)),
+      finds: 'keychain/moves',
+      quick: true,
+      mends: true,
+    }),
+  ),
   {
     name: 'the keychain does not answer',
     inject: ({ outside }) => {
