@@ -16,6 +16,7 @@ import { joinEpisodeFacts, notedCounts } from './compose/joined-facts.ts'
 import { joinKeeping } from './compose/keeping.ts'
 import { joinKitAndLogs } from './compose/kit-and-logs.ts'
 import { shownPath } from './compose/shown-path.ts'
+import { joinTranscripts } from './compose/transcripts.ts'
 import { within } from './compose/within.ts'
 import { createCostsService } from './costs/service.ts'
 import { readProfileIdentity } from './credentials/profile-identity.ts'
@@ -49,7 +50,6 @@ import type { StorageFailure } from './storage/storage.ts'
 import { templatesHandlers } from './templates/handlers.ts'
 import { createTemplatesService } from './templates/service.ts'
 import { transcriptsHandlers } from './transcripts/handlers.ts'
-import { createTranscriptsService } from './transcripts/service.ts'
 import { createWorkerRunner } from './workers/runner.ts'
 import { createYouTube } from './youtube/client.ts'
 
@@ -150,7 +150,18 @@ function build(
   })
   const artworkOf = (feedId: string): string | null => (feeds.artworkFile(feedId) ? `media/artwork/${feedId}` : null)
   const episodes = createEpisodesService({ storage, events, clock, ids, desktop, facts, openSecrets: feeds.open })
-  const transcripts = createTranscriptsService({ storage, events, clock, ids, log, fetcher: feeds, episodes, workers })
+  const youTube = createYouTube({ clock, log })
+  const transcripts = joinTranscripts({
+    storage,
+    events,
+    clock,
+    ids,
+    log,
+    fetcher: feeds,
+    episodes,
+    workers,
+    youTube,
+  })
   const extraction = createExtractionService({ workers, log })
   const notes = createNotesService({
     storage,
@@ -184,7 +195,6 @@ function build(
     profilePath,
     claim: origin === 'app' ? 'all' : 'own',
   })
-  const youTube = createYouTube({ clock, log })
   const intake = joinIntake({
     storage,
     episodes,

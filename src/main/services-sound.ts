@@ -1,6 +1,5 @@
 /** What features ask of recordings and of the rungs that make transcripts; see services.ts. */
-import type { Estimate } from '#shared/contract/costs.ts'
-import type { Segment } from '#shared/contract/transcripts.ts'
+import type { RungId, RungOffer, Segment } from '#shared/contract/transcripts.ts'
 import type { Result } from '#shared/result.ts'
 import type { Downloaded, DownloadFailureCode, DownloadRequest } from './ports.ts'
 import type { EpisodeRecord } from './services.ts'
@@ -43,18 +42,6 @@ export interface Decoder {
   ): Promise<Result<{ bytes: number }, DecodeFailure>>
 }
 
-/** A rung that makes a transcript out of sound or fetches one from elsewhere. In order of price. */
-export type RungId = 'youtube-captions' | 'this-computer' | 'own-server' | 'gemini'
-export interface RungOffer {
-  readonly rung: RungId
-  /** Whether it could run now; `words` says why not and what to do, or what it will do. */
-  readonly ready: boolean
-  readonly words: string
-  readonly model: string | null
-  readonly estimate: Estimate
-  /** About how long it takes; null when nothing is known. */
-  readonly seconds: number | null
-}
 export interface RungContext {
   readonly jobId: string | null
   readonly approvedMicroUsd: number | null
@@ -63,7 +50,7 @@ export interface RungContext {
   /** Finished pieces survive a kill: a crash at 99 % costs one. Keys hold everything the piece depends on. */
   readonly pieces: {
     get(key: string): Segment[] | null
-    put(key: string, segments: readonly Segment[], alongside?: (tx: Transaction) => void): void
+    put(key: string, segments: readonly Segment[]): void
     /** The same within the transaction that enters the charge. */
     putIn(tx: Transaction, key: string, segments: readonly Segment[]): void
   }

@@ -3,9 +3,10 @@
  * (compose.ts); nothing here crosses IPC.
  */
 import type { Chapter, Person } from '#shared/contract/episodes.ts'
-import type { Segment, Transcript, TranscriptSource } from '#shared/contract/transcripts.ts'
+import type { RungId, Segment, Transcript, TranscriptSource } from '#shared/contract/transcripts.ts'
 import type { Result } from '#shared/result.ts'
 import type { HttpFailureCode, HttpResponse } from './ports.ts'
+import type { SpendRefusal } from './services-models.ts'
 
 export interface TranscriptRef {
   /** May hold `{secret:n}` in place of a secret; only FeedFetcher can open it. */
@@ -78,15 +79,27 @@ export type LadderFailure =
   | 'transcript-unreachable'
   | 'needs-password'
   | 'episode-missing'
+  | 'rung-failed' // its own words say why
+  | SpendRefusal
   | 'cancelled'
 
 export interface TranscriptLadder {
   /** Null while none is stored. */
   stored(episodeId: string): Transcript | null
-  /** Cache → publisher → sidecar. Also fetches chapters. Says in words which rung gave it. */
+  /** Cache → publisher → the rungs, by choice and price. Also fetches chapters. Says in words which rung gave it. */
   obtain(
     episodeId: string,
-    options: { signal: AbortSignal; onProgress: (fraction: number, words: string) => void },
+    options: {
+      signal: AbortSignal
+      onProgress: (fraction: number, words: string) => void
+      jobId?: string | undefined
+      /** What the user said yes to, in micro-dollars: without it only free rungs are tried, or the chosen one. */
+      approvedMicroUsd?: number | null | undefined
+      /** Chosen for this episode; the feed's choice, else the first free one, when not given. */
+      rung?: RungId | undefined
+      /** Makes it anew although there is one. */
+      again?: boolean | undefined
+    },
   ): Promise<Result<Transcript, LadderFailure>>
   /** Reads a transcript file or text of any known format and stores it for the episode. */
   store(
@@ -105,7 +118,25 @@ export interface Template {
   /** How the offline provider makes it; null when it needs a model. */
   readonly offlineRecipe: OfflineRecipe | null
   readonly builtIn: boolean
+  readonly prompt: TemplatePrompt
 }
+/** What of a template goes into a request to a model; plain data, kept with the job. */
+export interface TemplatePrompt {
+  readonly systemPrompt: string
+  /** Jinja2 and Liquid in their common subset. */
+  readonly userPromptTemplate: string
+  /** Lines of the file where the two begin, for messages. */
+  readonly systemLine: number
+  readonly userLine: number
+  readonly expectedFormat: 'json' | 'markdown' | 'yaml' | 'text'
+  readonly maxTokens: number
+  readonly temperature: number
+  readonly variables: readonly { readonly name: string; readonly defaultText: string | null }[]
+  /** `few_shot_examples`, as they stand in the file. */
+  readonly examples: readonly ExampleValue[]
+  readonly modelPreference: 'auto' | 'claude' | 'gemini'
+}
+export type ExampleValue = string | readonly ExampleValue[] | { readonly [key: string]: ExampleValue }
 export type OfflineRecipe =
   | 'summary'
   | 'quotes'
@@ -146,6 +177,13 @@ export interface NoteDraft {
   /** Seconds of the transcript that were read; null without times. */
   readonly coveredFromSeconds: number | null
   readonly coveredToSeconds: number | null
+  /** What was sent to a model and answered to the end; left out by the offline extractor, which reads all. */
+  readonly coveredSpans?: readonly { readonly fromSeconds: number; readonly toSeconds: number }[]
+  /** Quotations that stand in the transcript word for word, of those that were looked up. */
+  readonly quotesFound?: number
+  readonly quotesChecked?: number
+  /** Charges whose amount nobody knows; they are in no sum. */
+  readonly unknownCharges?: number
 }
 export type ExtractionFailure =
   | 'needs-model'
@@ -168,6 +206,8 @@ export interface WriteNotesInput {
   /** Absolute. */
   readonly vaultPath: string
   readonly drafts: readonly NoteDraft[]
+  /** Templates whose new text waits beside a note that differs, also where the user did not edit it. */
+  readonly reviewTemplates?: readonly string[]
   /** Written to `_transcript.md`. */
   readonly transcript: Transcript
   readonly chapters: readonly Chapter[]

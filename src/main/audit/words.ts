@@ -72,6 +72,8 @@ export const actionWords: Readonly<Record<string, string>> = {
   'templates.setDefaults': 'Usual notes changed',
   'templates.undoRemove': 'Template brought back',
   'transcripts.store': 'Transcript stored',
+  'transcripts.remember': 'Way to a transcript chosen',
+  'transcripts.useVersion': 'Another transcript put into use',
 }
 
 /** In words; an action that has none (of a newer Inkwell) is spelled out. */

@@ -23,7 +23,13 @@ export const toRow = (row: EpisodeListRow, feed: EpisodeFeed, facts: EpisodeFact
   durationSeconds: row.duration_seconds,
   state: row.state,
   inFeed: row.in_feed === 1,
-  transcript: facts?.storedTranscript ? 'stored' : row.transcript_count > 0 ? 'publisher' : 'none',
+  transcript: facts?.storedTranscript
+    ? 'stored'
+    : row.transcript_count > 0
+      ? 'publisher'
+      : row.is_video === 1
+        ? 'captions'
+        : 'none',
   noteCount: facts?.noteCount ?? 0,
   failedTemplates: facts?.failedTemplates ?? 0,
   activeJobId: facts?.activeJobId ?? null,

@@ -169,7 +169,14 @@ export const listEpisodes: Run = async (house, { args }) => {
   if (!feed.ok) return failed(feed.error)
   const episodes = await house.handlers.episodes.list({ feedId: feed.value.id })
   if (!episodes.ok) return failed(episodes.error)
-  const from = { stored: 'transcript', publisher: 'transcript', sidecar: 'transcript', text: 'text', none: 'no words' }
+  const from = {
+    stored: 'transcript',
+    publisher: 'transcript',
+    sidecar: 'transcript',
+    text: 'text',
+    captions: 'captions',
+    none: 'no words',
+  }
   const rows = episodes.value.map((episode) => [
     episode.id,
     dateOf(episode.publishedAtMs),

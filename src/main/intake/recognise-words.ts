@@ -13,6 +13,7 @@ const formatNames: Record<ParsedTranscript['format'], string> = {
   html: 'HTML',
   markdown: 'Markdown',
   text: 'text',
+  speech: 'speech',
 }
 
 /** Last time that is known; null without times. */

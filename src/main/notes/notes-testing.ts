@@ -68,6 +68,7 @@ export const transcript: Transcript = {
   ],
   wordCount: 12,
   hasTimes: true,
+  model: null,
   hasSpeakers: true,
   warnings: [],
 }

@@ -24,6 +24,7 @@ const transcript: Transcript = {
   segments: [{ startSeconds: 0, endSeconds: 2, speaker: 'Ada', text: 'A lamp.' }],
   wordCount: 2,
   hasTimes: true,
+  model: null,
   hasSpeakers: true,
   warnings: ['One cue had no text.'],
 }

@@ -5,12 +5,16 @@ import type { TranscriptLadder } from '../services.ts'
 export const transcriptStage = (deps: { ladder: TranscriptLadder }): Stage => ({
   id: 'transcript',
   words: 'Looking for the transcript.',
-  async run({ params, signal, checkpoint, progress, log }) {
+  async run({ jobId, params, signal, checkpoint, progress, log }) {
     const found = await checkpoint('transcript', async () => {
-      const obtained = await deps.ladder.obtain(params.episodeId, { signal, onProgress: progress })
+      const obtained = await deps.ladder.obtain(params.episodeId, {
+        signal,
+        onProgress: progress,
+        jobId,
+      })
       if (!obtained.ok) return obtained
-      const { id, wordCount, warnings, source } = obtained.value
-      log(`${sourceWords[source]}: ${wordCount.toLocaleString('en')} words.`)
+      const { id, wordCount, warnings, source, model } = obtained.value
+      log(`${sourceWords[source]}${model === null ? '' : ` (${model})`}: ${wordCount.toLocaleString('en')} words.`)
       for (const warning of warnings.slice(0, 20)) log(warning, 'warning')
       return ok({ id })
     })
@@ -27,4 +31,8 @@ const sourceWords = {
   sidecar: 'The transcript beside the recording',
   file: 'The transcript file',
   text: 'The text',
+  'youtube-captions': 'The captions of the video',
+  'this-computer': 'A transcript made on this computer',
+  'own-server': 'A transcript made by your server',
+  gemini: 'A transcript made by Gemini',
 } as const

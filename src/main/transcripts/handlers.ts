@@ -4,4 +4,8 @@ import type { TranscriptsService } from './service.ts'
 
 export const transcriptsHandlers = (transcripts: TranscriptsService): Handlers<AppContract['transcripts']> => ({
   get: ({ episodeId }) => ok(transcripts.forReading(episodeId)),
+  rungs: ({ episodeId }) => transcripts.rungs(episodeId),
+  remember: (input) => transcripts.remember(input),
+  versions: (input) => transcripts.versions(input),
+  useVersion: (input) => transcripts.useVersion(input),
 })

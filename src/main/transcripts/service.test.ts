@@ -62,6 +62,7 @@ const open = (changes: Partial<EpisodeRecord>): World => {
   const warned: string[] = []
   const served: World['served'] = {}
   const service = createTranscriptsService({
+    rungs: [],
     workers: createWorkerRunner(new URL('../headless.ts', import.meta.url)),
     storage,
     events: bus,
@@ -164,7 +165,7 @@ test('without any reference it says what is kept and what is missing', async () 
   world = open({ transcriptRefs: [] })
   const result = await world.obtain()
   expect(result).toMatchObject({ ok: false, error: { code: 'needs-speech-recognition' } })
-  expect(!result.ok && result.error.message).toMatch(/Nothing is lost.*cannot make a transcript from sound yet/)
+  expect(!result.ok && result.error.message).toMatch(/Nothing is lost.*as a file or text, drop or paste/)
   expect(
     await world.service.obtain('nobody', { signal: new AbortController().signal, onProgress: () => {} }),
   ).toMatchObject({

@@ -19,7 +19,7 @@ export const Person = z.object({
 export type Person = z.infer<typeof Person>
 
 /** What the episode's notes can be made from, best first; `none` needs speech recognition. */
-export const TranscriptAvailability = z.enum(['stored', 'publisher', 'sidecar', 'text', 'none'])
+export const TranscriptAvailability = z.enum(['stored', 'publisher', 'sidecar', 'text', 'captions', 'none'])
 
 export const EpisodeRow = z.object({
   id: Id,

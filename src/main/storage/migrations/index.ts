@@ -12,6 +12,9 @@ import { health } from './0010-health.ts'
 import { backups } from './0011-backups.ts'
 import { retention } from './0012-retention.ts'
 import { movedNotes } from './0013-moved-notes.ts'
+import { transcriptRungs } from './0014-transcript-rungs.ts'
+import { models } from './0015-models.ts'
+import { money } from './0016-money.ts'
 
 /** In order, without a gap. A released one is never edited: a change is a new file. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +31,7 @@ export const migrations: readonly Migration[] = [
   backups,
   retention,
   movedNotes,
+  transcriptRungs,
+  models,
+  money,
 ]

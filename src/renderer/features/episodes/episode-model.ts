@@ -67,6 +67,10 @@ const sources: Record<Transcript['source'], string> = {
   sidecar: 'Transcript from the file beside the recording, free.',
   file: 'Transcript from your file, free.',
   text: 'Your text.',
+  'youtube-captions': 'Captions of the video, free.',
+  'this-computer': 'Made on this computer, free.',
+  'own-server': 'Made by your server.',
+  gemini: 'Made by Gemini.',
 }
 export const transcriptSource = (transcript: Transcript): string => {
   const speakers =
@@ -80,5 +84,6 @@ export const availabilityWords: Record<Episode['transcript'], string> = {
   publisher: 'from the publisher’s transcript, which is free',
   sidecar: 'from the transcript file beside the recording',
   text: 'from its text',
+  captions: 'from the captions of the video, which are free',
   none: '',
 }

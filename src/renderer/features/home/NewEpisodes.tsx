@@ -52,6 +52,7 @@ const how: Record<EpisodeRow['transcript'], string> = {
   publisher: 'Publisher’s transcript',
   sidecar: 'Transcript beside it',
   text: 'From its text',
+  captions: 'Captions of the video',
   none: 'Needs speech recognition',
 }
 

@@ -1,0 +1,15 @@
+import type { TranscriptRung } from '../services-sound.ts'
+import { createTranscriptReader } from '../transcripts/reader.ts'
+import { createTranscriptsService, type TranscriptsDeps, type TranscriptsService } from '../transcripts/service.ts'
+import type { YouTube } from '../youtube/client.ts'
+import { createCaptionsRung } from '../youtube/rung.ts'
+
+/** The ladder with its rungs, in order of price. */
+export function joinTranscripts(
+  deps: Omit<TranscriptsDeps, 'rungs'> & { readonly youTube: YouTube },
+): TranscriptsService {
+  const rungs: TranscriptRung[] = [
+    createCaptionsRung({ youTube: deps.youTube, read: createTranscriptReader(deps.workers) }),
+  ]
+  return createTranscriptsService({ ...deps, rungs })
+}
