@@ -1,6 +1,7 @@
 /** What features ask of the money and of the models; see services.ts. */
 import type { Estimate, Operation } from '#shared/contract/costs.ts'
 import type { ModelChoice, ModelTask, ProviderKind } from '#shared/contract/models.ts'
+import type { Segment } from '#shared/contract/transcripts.ts'
 import type { Result } from '#shared/result.ts'
 import type { Transaction } from './storage/storage.ts'
 
@@ -125,4 +126,29 @@ export interface Models {
   connection(
     providerId: string,
   ): Promise<Result<{ kind: ProviderKind; baseUrl: string; key: string | null }, ModelFailure>>
+  /** What would make a transcript; null when nothing is set up for it. Costs and asks nothing. */
+  hearer(rung: 'own-server' | 'gemini'): { readonly choice: ModelChoice; readonly title: string } | null
+  /** Turns a piece of a recording into words, with retries and a row in the ledger for each attempt, as `generate`. */
+  hear(request: HearRequest): Promise<Result<Heard, ModelFailure>>
+}
+
+export interface HearRequest {
+  readonly choice: ModelChoice
+  /** Absolute; a whole file of its own, never a slice of one. */
+  readonly path: string
+  readonly mediaType: string
+  readonly seconds: number
+  readonly language: string | null
+  /** Names and words that the service may expect. */
+  readonly hints: readonly string[]
+  readonly purpose: SpendPurpose
+  readonly approvedMicroUsd: number | null
+  readonly signal: AbortSignal
+  /** Runs in the transaction that enters the charge. */
+  readonly keep?: (tx: Transaction, heard: Heard) => void
+}
+export interface Heard {
+  /** Times from the start of the piece, in seconds; null where the service gives none. */
+  readonly segments: readonly Segment[]
+  readonly language: string | null
 }

@@ -25,3 +25,11 @@ export function readSeconds(value: unknown): number | null {
   if (/^\s*\d+(?:\.\d+)?\s*s?$/.test(value)) return toMillisecond(Number.parseFloat(value))
   return parseClock(value)
 }
+
+/** `41:12`, `1:02:03`. @param seconds from 0 on */
+export function clockOf(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds))
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`
+}
