@@ -1,18 +1,34 @@
+import { fail } from '#shared/result.ts'
+import { createModelNotes } from '../extraction/with-models/service.ts'
 import { createJobRoom } from '../jobs/room.ts'
 import { createJobsService, type JobsDeps, type JobsService } from '../jobs/service.ts'
+import { offlineChoice } from '../jobs/stage.ts'
+import { createJobEstimator, type EstimatorDeps } from '../pipeline/estimate.ts'
 import { mendedBy, type PipelineDeps, pipelineStages } from '../pipeline/stages.ts'
+import type { Models, Spending } from '../services-models.ts'
 import { readHtml } from '../transcripts/html-blocks.ts'
 
-type Given = Omit<JobsDeps, 'stages' | 'label' | 'mended' | 'room'> & Omit<PipelineDeps, 'toText'>
+type Given = Omit<JobsDeps, 'stages' | 'label' | 'mended' | 'room' | 'models' | 'estimator' | 'charges'> &
+  Omit<PipelineDeps, 'toText' | 'modelNotes'> &
+  Pick<EstimatorDeps, 'rungs'> & {
+    /** Null while no provider is joined: everything is made on this computer. */
+    readonly models: Models | null
+    readonly spending: Spending | null
+  }
 
 /** Jobs with the stages that make notes. */
 export function joinJobs(
   deps: Given & { readonly artworkOf: (feedId: string) => string | null; readonly profilePath: string },
 ): JobsService {
   const { episodes, ladder, artworkOf, profilePath } = deps
+  const models = deps.models ?? noModels
+  const modelNotes = createModelNotes({ ...deps, models, spending: deps.spending ?? noSpending })
   return createJobsService({
     ...deps,
-    stages: pipelineStages({ ...deps, toText }),
+    models,
+    estimator: createJobEstimator({ ...deps, models, modelNotes, toText }),
+    charges: modelNotes.spentOn,
+    stages: pipelineStages({ ...deps, modelNotes, toText }),
     label: (episodeId) => {
       const episode = episodes.get(episodeId)
       return (
@@ -27,6 +43,15 @@ export function joinJobs(
     mended: mendedBy(ladder),
     room: createJobRoom(profilePath),
   })
+}
+
+const noModels: Pick<Models, 'generate' | 'contextLength' | 'choiceFor'> = {
+  generate: async () => fail('no-such-provider', 'No provider of models is set up. Nothing was sent.'),
+  contextLength: () => null,
+  choiceFor: () => ({ choice: offlineChoice, fallback: null }),
+}
+const noSpending: Pick<Spending, 'estimate'> = {
+  estimate: () => ({ lowMicroUsd: null, highMicroUsd: null, reason: 'No price is known.' }),
 }
 
 const toText = (html: string): string =>

@@ -8,6 +8,7 @@ export const jobsHandlers = (jobs: JobsService): Handlers<AppContract['jobs']> =
   log: ({ jobId }) => jobs.log(jobId),
   start: (input) => jobs.start(input),
   cancel: ({ jobId }) => jobs.cancel(jobId),
-  retry: ({ jobId }) => jobs.retry(jobId),
+  retry: ({ jobId, approvedMicroUsd }) => jobs.retry(jobId, approvedMicroUsd),
+  estimate: (input) => jobs.estimate(input),
   clearFinished: () => ok({ cleared: jobs.clearFinished() }),
 })

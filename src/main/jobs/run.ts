@@ -7,6 +7,7 @@ import type { Clock, Log } from '../ports.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
 import { cancelledWords, holds, type LiveProgress, release } from './claims.ts'
 import type { LeaseOwner } from './lease.ts'
+import { promptStore } from './prompts.ts'
 import type { Stage, StageContext } from './stage.ts'
 import {
   addLogLine,
@@ -63,8 +64,8 @@ export async function runJob(row: JobRow, controller: AbortController, deps: Run
       if (reason === 'stop')
         return void storage.writeUnaudited((tx) => release(tx, row.id, owner, 'Waits to go on where it stopped.'))
       if (reason === 'cancel' || result.error.code === 'cancelled') return end('cancelled', cancelledWords)
-      const { code, message, retryable } = result.error
-      return end('failed', message, { code, message, retryable })
+      const { code, message, retryable, details } = result.error
+      return end('failed', message, { code, message, retryable, ...approvalIn(details) })
     }
     end('done', live.words)
   } catch (error) {
@@ -78,6 +79,12 @@ export async function runJob(row: JobRow, controller: AbortController, deps: Run
       log.error('jobs.end-failed', { jobId: row.id, error: again })
     }
   }
+}
+
+/** A stage that stops for money says which yes would let it go on. */
+function approvalIn(details: Json | undefined): { approveMicroUsd?: number } {
+  if (details === null || typeof details !== 'object' || Array.isArray(details)) return {}
+  return typeof details.approveMicroUsd === 'number' ? { approveMicroUsd: details.approveMicroUsd } : {}
 }
 
 const notHeld = fail('cancelled', 'Another Inkwell has gone on with this.')
@@ -109,6 +116,7 @@ function contextFor(
     params: paramsOf(row),
     signal: controller.signal,
     stored,
+    prompt: ({ promptSha256 }) => (promptSha256 === undefined ? null : promptStore.get(storage, promptSha256)),
     store,
     async checkpoint<Value, Code extends string>(key: string, make: () => Promise<Result<Value, Code>>) {
       const known = stored<Value>(key)

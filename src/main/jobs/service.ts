@@ -1,14 +1,18 @@
-import type { Job, JobLogLine } from '#shared/contract/jobs.ts'
+import type { Estimate } from '#shared/contract/costs.ts'
+import type { Job, JobEstimate, JobLogLine, TemplateChoice } from '#shared/contract/jobs.ts'
+import type { RungId } from '#shared/contract/transcripts.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import type { Clock, Events, Ids, Log } from '../ports.ts'
 import type { Episodes, Templates, VaultSettings, WrittenNotes } from '../services.ts'
+import type { Models } from '../services-models.ts'
 import type { Storage } from '../storage/storage.ts'
 import { createAnnouncer } from './announce.ts'
 import { cancelledWords } from './claims.ts'
 import { createEngine } from './engine.ts'
 import { isFree, type LeaseOwner } from './lease.ts'
+import { pinnedIn, pinTemplates } from './pin.ts'
 import type { JobRoom } from './room.ts'
-import type { JobParams, PinnedTemplate, Stage } from './stage.ts'
+import type { JobParams, Stage } from './stage.ts'
 import {
   activeJobOf,
   addLogLine,
@@ -24,7 +28,7 @@ import {
   paramsOf,
   requeueJob,
 } from './store.ts'
-import { type EpisodeLabel, jobView } from './view.ts'
+import { type EpisodeLabel, type JobCharges, jobView } from './view.ts'
 
 export interface JobsDeps {
   readonly storage: Storage
@@ -37,6 +41,11 @@ export interface JobsDeps {
   readonly episodes: Pick<Episodes, 'get'>
   readonly templates: Templates
   readonly vault: VaultSettings
+  /** What makes a template's note; offline when not given. */
+  readonly models?: Pick<Models, 'choiceFor'>
+  readonly estimator?: JobEstimator
+  /** What the ledger says of a job. */
+  readonly charges?: (jobId: string) => JobCharges
   /** Title, artwork and length as they are now; null for an episode that is gone. */
   readonly label: (episodeId: string) => EpisodeLabel | null
   /** Whether what stopped a job is mended meanwhile, e.g. a transcript is there now. */
@@ -52,9 +61,25 @@ export interface JobsDeps {
 export type StartFailure = 'no-vault' | 'no-such-episode' | 'no-such-template' | 'invalid-template'
 export type JobFailure = 'no-such-job' | 'already-under-way' | 'not-retryable' | StartFailure
 
-export interface StartInput {
+/** What notes would cost; see pipeline/estimate.ts. */
+export interface JobEstimator {
+  estimate(input: WhatToMake): Promise<Result<JobEstimate, StartFailure>>
+  /** Of one episode, without asking anybody; null when nothing can be said. */
+  now(input: WhatToMake & { readonly episodeId: string }): Estimate | null
+}
+export interface WhatToMake {
   readonly episodeIds: readonly string[]
   readonly templates?: readonly string[] | undefined
+  /** In place of what is assigned. */
+  readonly choices?: readonly TemplateChoice[] | undefined
+  readonly rung?: RungId | undefined
+}
+export interface StartInput extends WhatToMake {
+  readonly approvedMicroUsd?: number | undefined
+  /** Nothing is sent that could go beyond it; micro-dollars for each job. */
+  readonly capMicroUsd?: number | undefined
+  readonly reviewChanges?: boolean | undefined
+  readonly fresh?: boolean | undefined
   /** Absolute; the folder of the settings when not given. */
   readonly vaultPath?: string | undefined
 }
@@ -73,6 +98,17 @@ export type JobsService = ReturnType<typeof createJobsService>
 
 const listedMs = 30 * 24 * 3_600_000
 const queuedWords = 'Waits for its turn.'
+const mostEstimated = 20
+const nothingToPay: JobEstimate = {
+  episodes: [],
+  lowMicroUsd: 0,
+  highMicroUsd: 0,
+  unknownCount: 0,
+  words: 'Made on this computer, free.',
+}
+/** Without what was not given: it is kept as JSON and compared. */
+const given = <Fields extends object>(fields: Fields): { [Key in keyof Fields]?: NonNullable<Fields[Key]> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never
 
 export function createJobsService(deps: JobsDeps) {
   const { storage, clock, ids } = deps
@@ -87,33 +123,36 @@ export function createJobsService(deps: JobsDeps) {
   })
 
   const view = (row: JobRow): Job =>
-    jobView(row, engine.live(row.id), deps.label(row.episode_id), isMended(row, deps.mended))
+    jobView(
+      row,
+      engine.live(row.id),
+      deps.label(row.episode_id),
+      isMended(row, deps.mended),
+      deps.charges?.(row.id) ?? null,
+    )
   const find = (jobId: string): Result<JobRow, 'no-such-job'> => {
     const row = jobRow(storage, jobId)
     return row ? ok(row) : fail('no-such-job', 'This job is not on the list any more. Its notes are kept.')
-  }
-  const pin = (names: readonly string[]): Result<PinnedTemplate[], StartFailure> => {
-    const pinned: PinnedTemplate[] = []
-    for (const wanted of new Set(names)) {
-      const template = deps.templates.get(wanted)
-      if (!template.ok) return template
-      const { name, title, version, offlineRecipe } = template.value
-      pinned.push({ name, title, version, offlineRecipe })
-    }
-    return ok(pinned)
   }
 
   function start(input: StartInput): Result<Started, StartFailure> {
     const vaultPath = input.vaultPath ?? deps.vault.vaultPath()
     if (vaultPath === null)
       return fail('no-vault', 'No notes folder is chosen yet. Nothing was started. Choose one in Settings.')
-    const templates = pin(input.templates ?? deps.templates.defaults())
+    const templates = pinTemplates(deps, input)
     if (!templates.ok) return templates
     const wanted = [...new Set(input.episodeIds)]
     const episodes = wanted.map((id) => deps.episodes.get(id))
     if (episodes.includes(null))
       return fail('no-such-episode', 'This episode is not in the list any more. Nothing was started.')
+    // Many at once are told apart when they run: reading every transcript now would hold the window up.
+    const estimates = new Map(
+      wanted.length > mostEstimated
+        ? []
+        : wanted.map((episodeId) => [episodeId, deps.estimator?.now({ ...input, episodeId }) ?? null]),
+    )
     const started: Started = storage.write('jobs.start', (tx) => {
+      const pinned = pinnedIn(tx, templates.value)
       const jobIds: string[] = []
       const activeJobIds: string[] = []
       for (const episode of episodes) {
@@ -124,16 +163,26 @@ export function createJobsService(deps: JobsDeps) {
         }
         const params: JobParams = {
           episodeId: episode!.id,
-          templates: templates.value,
-          provider: 'offline',
+          templates: pinned,
+          ...given({
+            approvedMicroUsd: input.approvedMicroUsd,
+            capMicroUsd: input.capMicroUsd,
+            rung: input.rung,
+            reviewChanges: input.reviewChanges,
+            fresh: input.fresh,
+          }),
           vaultPath,
           vaultIsFromSettings: input.vaultPath === undefined,
           episodeTitle: episode!.title,
           feedTitle: episode!.feedTitle,
         }
         const id = ids.next()
-        insertJob(tx, id, params, queuedWords, clock.now())
-        tx.audit(`job:${id}`, null, { episodeId: episode!.id, templates: templates.value.map(({ name }) => name) })
+        insertJob(tx, id, params, queuedWords, clock.now(), estimates.get(episode!.id) ?? null)
+        tx.audit(`job:${id}`, null, {
+          episodeId: episode!.id,
+          templates: pinned.map(({ name }) => name),
+          ...(input.approvedMicroUsd === undefined ? {} : { approvedMicroUsd: input.approvedMicroUsd }),
+        })
         jobIds.push(id)
       }
       if (jobIds.length === 0) tx.audit('job:none', null, { skipped: activeJobIds.length })
@@ -166,22 +215,23 @@ export function createJobsService(deps: JobsDeps) {
     return ok(view(after))
   }
 
-  function retry(jobId: string): Result<Job, JobFailure> {
+  /** @param approvedMicroUsd the sum for the whole job that the user says yes to now */
+  function retry(jobId: string, approvedMicroUsd?: number): Result<Job, JobFailure> {
     const found = find(jobId)
     if (!found.ok) return found
     const row = found.value
     if (row.state === 'queued' || row.state === 'running') return ok(view(row))
     const params = paramsOf(row)
-    if (row.state === 'done') return again(params)
+    if (row.state === 'done') return again(params, approvedMicroUsd)
     const shown = view(row)
     if (shown.error && !shown.error.retryable) return fail('not-retryable', shown.error.message)
     // The folder may be what stopped it: one chosen meanwhile in Settings counts.
     const vaultPath = params.vaultIsFromSettings ? (deps.vault.vaultPath() ?? params.vaultPath) : params.vaultPath
     const outcome = storage.write('jobs.retry', (tx): Result<null, 'already-under-way'> => {
-      tx.audit(`job:${jobId}`, { state: row.state }, { state: 'queued' })
+      tx.audit(`job:${jobId}`, { state: row.state }, { state: 'queued', ...given({ approvedMicroUsd }) })
       if (activeJobOf(tx, row.episode_id))
         return fail('already-under-way', 'Another job for this episode is under way. Nothing was changed.')
-      requeueJob(tx, jobId, { ...params, vaultPath }, queuedWords)
+      requeueJob(tx, jobId, { ...params, ...given({ approvedMicroUsd }), vaultPath }, queuedWords)
       return ok(null)
     })
     if (!outcome.ok) return outcome
@@ -192,10 +242,11 @@ export function createJobsService(deps: JobsDeps) {
   }
 
   /** Process again: a new run with the templates as they are now. */
-  function again(params: JobParams): Result<Job, JobFailure> {
+  function again(params: JobParams, approvedMicroUsd?: number): Result<Job, JobFailure> {
     const started = start({
       episodeIds: [params.episodeId],
       templates: params.templates.map(({ name }) => name),
+      approvedMicroUsd,
       vaultPath: params.vaultIsFromSettings ? undefined : params.vaultPath,
     })
     if (!started.ok) return started
@@ -206,6 +257,8 @@ export function createJobsService(deps: JobsDeps) {
     start,
     cancel,
     retry,
+    estimate: (input: WhatToMake): Promise<Result<JobEstimate, StartFailure>> =>
+      deps.estimator?.estimate(input) ?? Promise.resolve(ok(nothingToPay)),
     list: (): Job[] => listedRows(storage, clock.now() - listedMs).map(view),
     get(jobId: string): Result<Job, 'no-such-job'> {
       const found = find(jobId)

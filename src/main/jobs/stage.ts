@@ -1,15 +1,36 @@
 import type { JobLogLine, JobStage } from '#shared/contract/jobs.ts'
+import type { ModelChoice } from '#shared/contract/models.ts'
+import type { RungId } from '#shared/contract/transcripts.ts'
 import type { Json, Result } from '#shared/result.ts'
-import type { Template } from '../services.ts'
+import type { Template, TemplatePrompt } from '../services.ts'
 import type { Transaction } from '../storage/storage.ts'
 
-export type PinnedTemplate = Pick<Template, 'name' | 'title' | 'version' | 'offlineRecipe'>
+export interface PinnedTemplate extends Pick<Template, 'name' | 'title' | 'version' | 'offlineRecipe'> {
+  /** What makes it. Jobs of earlier versions have none: theirs were made offline. */
+  readonly choice?: ModelChoice
+  /** What takes over when the choice fails for a reason that lies with it. */
+  readonly fallback?: ModelChoice | null
+  /** Of what it asks a model, in `job_prompts`. */
+  readonly promptSha256?: string
+}
+export const offlineChoice: ModelChoice = { providerId: 'offline', model: 'offline-1' }
+export const choiceOf = ({ choice }: PinnedTemplate): ModelChoice => choice ?? offlineChoice
 
 /** Fixed when the job is made: a change of settings or templates afterwards does not change what it does. */
 export interface JobParams {
   readonly episodeId: string
   readonly templates: readonly PinnedTemplate[]
-  readonly provider: 'offline'
+  /** In jobs of earlier versions only. */
+  readonly provider?: 'offline'
+  /** The sum for this job that the user said yes to, in micro-dollars. */
+  readonly approvedMicroUsd?: number | null
+  /** Nothing is sent that could go beyond it. */
+  readonly capMicroUsd?: number | null
+  readonly rung?: RungId
+  /** When not given: for notes that a model made. */
+  readonly reviewChanges?: boolean
+  /** Kept answers are not used. */
+  readonly fresh?: boolean
   /** Absolute. */
   readonly vaultPath: string
   /** False for a folder given for this job alone. */
@@ -35,6 +56,8 @@ export interface StageContext {
   readonly signal: AbortSignal
   /** Results of earlier runs and of earlier lives of this one; null when there is none. Keys belong to the stage. */
   stored<Value>(key: string, stage?: JobStage): Value | null
+  /** What a pinned template asks a model; null when it is lost or the job is of an earlier version. */
+  prompt(template: PinnedTemplate): TemplatePrompt | null
   /**
    * Stores several results at once, durable when it returns. Answers `cancelled` without storing when the job is no
    * longer this process's own; what is done is kept even while a cancel waits. `alongside` is an audited change of the

@@ -17,6 +17,7 @@ export interface JobRow extends Lease {
   readonly failed_templates_json: string
   readonly error_json: string | null
   readonly cost_micro_usd: number
+  readonly estimate_json: string | null
   readonly cancel_requested: number
   readonly deaths: number
   readonly created_at_ms: number
@@ -28,11 +29,18 @@ const keptLogLines = 500
 
 export const paramsOf = (row: JobRow): JobParams => JSON.parse(row.params_json) as JobParams
 
-export const insertJob = (tx: Transaction, id: string, params: JobParams, words: string, nowMs: number): void =>
+export const insertJob = (
+  tx: Transaction,
+  id: string,
+  params: JobParams,
+  words: string,
+  nowMs: number,
+  estimate: Job['estimate'] = null,
+): void =>
   void tx.run(
-    `INSERT INTO jobs (id, episode_id, params_json, state, stage, words, created_at_ms)
-     VALUES (?, ?, ?, 'queued', 'source', ?, ?)`,
-    [id, params.episodeId, JSON.stringify(params), words, nowMs],
+    `INSERT INTO jobs (id, episode_id, params_json, state, stage, words, created_at_ms, estimate_json)
+     VALUES (?, ?, ?, 'queued', 'source', ?, ?, ?)`,
+    [id, params.episodeId, JSON.stringify(params), words, nowMs, estimate && JSON.stringify(estimate)],
   )
 
 export const jobRow = (reader: Reader, id: string): JobRow | null =>

@@ -5,7 +5,7 @@ import { createEvents } from '../events.ts'
 import { createIds } from '../ids.ts'
 import { silentLog } from '../log.ts'
 import type { Events } from '../ports.ts'
-import type { EpisodeRecord } from '../services.ts'
+import type { EpisodeRecord, TemplatePrompt } from '../services.ts'
 import { openStorage, type Storage } from '../storage/storage.ts'
 import { leaseOwner } from './lease.ts'
 import { createJobsService, type JobsDeps, type JobsService } from './service.ts'
@@ -34,6 +34,19 @@ export const episodeNamed = (id: string): EpisodeRecord => ({
   chaptersUrl: null,
   chapters: [],
   persons: [],
+})
+
+export const promptSaying = (userPromptTemplate: string): TemplatePrompt => ({
+  systemPrompt: 'You write notes.',
+  userPromptTemplate,
+  systemLine: 1,
+  userLine: 1,
+  expectedFormat: 'markdown',
+  maxTokens: 2_000,
+  temperature: 0.3,
+  variables: [],
+  examples: [],
+  modelPreference: 'auto',
 })
 
 const knownTemplates = ['summary', 'quotes', 'key-concepts', 'plan'] as const
@@ -100,6 +113,7 @@ export function openJobs(databasePath: string, stages: readonly Stage[], more: P
               category: '',
               offlineRecipe: 'quotes',
               builtIn: true,
+              prompt: promptSaying('{{ transcript }}'),
             })
           : fail('no-such-template', `There is no template ${name}.`),
       defaults: () => ['summary', 'quotes'],

@@ -10,8 +10,22 @@ export interface EpisodeLabel {
   readonly durationSeconds: number | null
 }
 
+/** What the ledger says of a job. */
+export interface JobCharges {
+  readonly entries: number
+  readonly costMicroUsd: number
+  readonly unknown: number
+  readonly estimated: number
+}
+
 /** @param live progress of a job that runs in this process: newer than its row */
-export function jobView(row: JobRow, live: LiveProgress | null, label: EpisodeLabel | null, mended: boolean): Job {
+export function jobView(
+  row: JobRow,
+  live: LiveProgress | null,
+  label: EpisodeLabel | null,
+  mended: boolean,
+  charges: JobCharges | null,
+): Job {
   const params = paramsOf(row)
   const error = row.error_json === null ? null : (JSON.parse(row.error_json) as NonNullable<Job['error']>)
   return {
@@ -32,6 +46,10 @@ export function jobView(row: JobRow, live: LiveProgress | null, label: EpisodeLa
     createdAtMs: row.created_at_ms,
     startedAtMs: row.started_at_ms,
     finishedAtMs: row.finished_at_ms,
-    costMicroUsd: row.cost_micro_usd,
+    // Rows of the ledger may be swept; the job remembers their sum.
+    costMicroUsd: Math.max(charges?.costMicroUsd ?? 0, row.cost_micro_usd),
+    costKind: charges && charges.unknown > 0 ? 'unknown' : charges && charges.estimated > 0 ? 'estimated' : 'known',
+    unknownCharges: charges?.unknown ?? 0,
+    estimate: row.estimate_json === null ? null : (JSON.parse(row.estimate_json) as Job['estimate']),
   }
 }

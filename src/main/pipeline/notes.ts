@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { fail, ok, type Result } from '#shared/result.ts'
+import { fail, type Json, ok, type Result } from '#shared/result.ts'
 import type { Stage, StageContext } from '../jobs/stage.ts'
 import type { Episodes, NoteDraft, Notes, TranscriptLadder, WriteNotesFailure, WrittenNotes } from '../services.ts'
 import { countOf, draftKey, problemsKey, type TemplateProblem } from './extraction.ts'
@@ -34,6 +34,13 @@ export const notesStage = ({ episodes, ladder, notes }: NotesDeps): Stage => ({
         runId: run === 1 ? jobId : `${jobId}/${run}`,
         vaultPath: params.vaultPath,
         drafts,
+        // A model says the same in other words each time: what stands there is not replaced unseen.
+        reviewTemplates:
+          params.reviewChanges === false
+            ? []
+            : drafts
+                .filter(({ provider }) => params.reviewChanges === true || provider !== 'offline')
+                .map(({ templateName }) => templateName),
         transcript,
         chapters: episode.chapters,
       })
@@ -58,13 +65,21 @@ const writeKey = (vaultPath: string, drafts: readonly NoteDraft[]): string =>
 const retryable = <Code extends string>({ error }: { error: { code: Code; message: string } }) =>
   fail(error.code, error.message, { retryable: true })
 
+/** A yes to a sum mends it: that comes before everything else. */
+const unpaidIn = (problems: readonly TemplateProblem[]): TemplateProblem | undefined =>
+  problems.find(({ code }) => code === 'asks-first')
+const approval = (problem: TemplateProblem | undefined): { details?: Json } =>
+  problem?.approveMicroUsd == null ? {} : { details: { approveMicroUsd: problem.approveMicroUsd } }
+
 function nothingMade({ params }: StageContext, problems: readonly TemplateProblem[]): Result<null, string> {
-  const first = problems[0]
+  const first = unpaidIn(problems) ?? problems[0]
   return fail(
     first?.code ?? 'extraction-failed',
     `${first?.message ?? 'No note could be made.'} The transcript is kept.`,
     {
-      retryable: problems.some((problem) => problem.retryable) || params.templates.length === 0,
+      retryable:
+        problems.some(({ code, retryable }) => retryable || code === 'asks-first') || params.templates.length === 0,
+      ...approval(first),
     },
   )
 }
@@ -80,10 +95,11 @@ function someMissing(
     titles.length === 1
       ? `Only ${titles[0]} is missing`
       : `${titles.slice(0, -1).join(', ')} and ${titles.at(-1)} are missing`
+  const unpaid = unpaidIn(problems)
   return fail(
-    'templates-failed',
-    `${made} of ${countOf(params.templates.length, 'note')} ${made === 1 ? 'is' : 'are'} made. ${missing}: ${problems[0]!.message}`,
-    { retryable: true },
+    unpaid ? unpaid.code : 'templates-failed',
+    `${made} of ${countOf(params.templates.length, 'note')} ${made === 1 ? 'is' : 'are'} made. ${missing}: ${(unpaid ?? problems[0]!).message}`,
+    { retryable: true, ...approval(unpaid) },
   )
 }
 

@@ -28,6 +28,13 @@ const transcript: Transcript = {
   hasSpeakers: true,
   warnings: ['One cue had no text.'],
 }
+const nothingSpent = { entries: 0, costMicroUsd: 0, unknown: 0, estimated: 0 }
+const modelNotes: PipelineDeps['modelNotes'] = {
+  make: async () => fail('no-such-provider', 'No model.'),
+  estimate: () => fail('invalid-template', 'No model.'),
+  estimateByLength: () => fail('invalid-template', 'No model.'),
+  spentOn: () => nothingSpent,
+}
 const draftOf = (name: string): NoteDraft => ({
   templateName: name,
   templateVersion: '1',
@@ -88,6 +95,7 @@ function world(change: { words?: boolean; failing?: string[]; write?: Notes['wri
     episodes,
     ladder,
     extraction,
+    modelNotes,
     notes: { write },
     costs: { appendIn: (tx, entry) => createCostsService({ storage: house.storage }).appendIn(tx, entry) },
     clock,

@@ -1,4 +1,5 @@
 import type { CostsService } from '../costs/service.ts'
+import type { ModelNotes } from '../extraction/with-models/service.ts'
 import type { Stage } from '../jobs/stage.ts'
 import type { Clock, Ids } from '../ports.ts'
 import type { Episodes, Extraction, Notes, TranscriptLadder } from '../services.ts'
@@ -11,6 +12,7 @@ export interface PipelineDeps {
   readonly episodes: Episodes
   readonly ladder: TranscriptLadder
   readonly extraction: Extraction
+  readonly modelNotes: ModelNotes
   readonly notes: Pick<Notes, 'write'>
   readonly costs: Pick<CostsService, 'appendIn'>
   readonly clock: Clock

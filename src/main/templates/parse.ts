@@ -1,8 +1,8 @@
 import { TemplateName } from '#shared/contract/templates.ts'
 import { ok, type Result } from '#shared/result.ts'
-import type { OfflineRecipe } from '../services.ts'
+import type { ExampleValue, OfflineRecipe } from '../services.ts'
 import { booleanField, choiceField, FieldProblem, listField, numberField, textField } from './fields.ts'
-import { invalid, readYamlMap, type YamlFailure, type YamlMap } from './yaml-map.ts'
+import { invalid, readYamlMap, type YamlFailure, type YamlMap, type YamlValue } from './yaml-map.ts'
 
 export const offlineRecipes = [
   'summary',
@@ -30,6 +30,11 @@ export interface TemplateFile {
   readonly systemPrompt: string
   /** Jinja2 and Liquid in their common subset. */
   readonly userPromptTemplate: string
+  /** Where the words of the two begin in the file. */
+  readonly systemLine: number
+  readonly userLine: number
+  /** `few_shot_examples`, every scalar as it is written. */
+  readonly examples: readonly ExampleValue[]
   readonly expectedFormat: 'json' | 'markdown' | 'yaml' | 'text'
   readonly category: string
   readonly appliesTo: readonly string[]
@@ -50,14 +55,14 @@ export function parseTemplate(source: string): Result<TemplateFile, YamlFailure>
   const map = readYamlMap(source)
   if (!map.ok) return map
   try {
-    return ok(fieldsOf(map.value))
+    return ok(fieldsOf(map.value, source))
   } catch (problem) {
     if (problem instanceof FieldProblem) return invalid(problem.line, problem.message)
     throw problem
   }
 }
 
-function fieldsOf(map: YamlMap): TemplateFile {
+function fieldsOf(map: YamlMap, source: string): TemplateFile {
   const name = textField(map, 'name', { max: 100 })
   if (!TemplateName.safeParse(name).success || deviceName.test(name))
     throw new FieldProblem(
@@ -71,6 +76,9 @@ function fieldsOf(map: YamlMap): TemplateFile {
     description: textField(map, 'description', { max: 1_000, fallback: '' }),
     systemPrompt: textField(map, 'system_prompt', { max: 100_000, fallback: '' }),
     userPromptTemplate: textField(map, 'user_prompt_template', { max: 200_000 }),
+    systemLine: wordsLine(source, map, 'system_prompt'),
+    userLine: wordsLine(source, map, 'user_prompt_template'),
+    examples: listField(map, 'few_shot_examples').slice(0, 50).map(exampleOf),
     expectedFormat: choiceField(map, 'expected_format', ['json', 'markdown', 'yaml', 'text'], 'markdown'),
     category: textField(map, 'category', { max: 100, fallback: 'general' }),
     appliesTo: listField(map, 'applies_to').map((item) => {
@@ -84,6 +92,19 @@ function fieldsOf(map: YamlMap): TemplateFile {
     variables,
     offlineRecipe: recipeOf(map, variables),
   }
+}
+
+/** The words of a block (`|`, `>`) begin on the line after its mark. */
+function wordsLine(source: string, map: YamlMap, name: string): number {
+  const line = map.entries.get(name)?.line ?? 1
+  return /(?:^|[:\s])[|>][+\-\d]*\s*(?:#.*)?$/.test(source.split('\n')[line - 1]?.trimEnd() ?? '') ? line + 1 : line
+}
+
+function exampleOf(value: YamlValue): ExampleValue {
+  if (value.kind === 'text') return value.text
+  if (value.kind === 'list') return value.items.map(exampleOf)
+  if (value.kind === 'map') return Object.fromEntries([...value.entries].map(([key, one]) => [key, exampleOf(one)]))
+  return ''
 }
 
 function variableOf(item: ReturnType<typeof listField>[number]): TemplateVariable {

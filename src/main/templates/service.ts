@@ -5,11 +5,11 @@ import PQueue from 'p-queue'
 import type { TemplateSummary } from '#shared/contract/templates.ts'
 import { fail, type Json, ok, type Result } from '#shared/result.ts'
 import type { Clock, Events, Log } from '../ports.ts'
-import type { Template, Templates } from '../services.ts'
+import type { Template, TemplatePrompt, Templates } from '../services.ts'
 import type { Storage } from '../storage/storage.ts'
 import { makeFolders, syncFolder, writeFileAtomic } from '../storage/write-file.ts'
 import { createLibrary, type LibraryEntry, sameName } from './library.ts'
-import { parseTemplate } from './parse.ts'
+import { parseTemplate, type TemplateFile } from './parse.ts'
 import { forgetOthersAt, readSaved, stampOf, writePlace } from './saved.ts'
 import { readDefaults, readRemoved, writeDefaults, writeRemoved } from './store.ts'
 import { inspectTemplates, setAside, type TemplateFact } from './upkeep.ts'
@@ -217,6 +217,21 @@ const templateOf = (file: NonNullable<LibraryEntry['file']>, builtIn: boolean): 
   category: file.category,
   offlineRecipe: file.offlineRecipe,
   builtIn,
+  prompt: promptOf(file),
+})
+
+/** What of a template goes into a request to a model. */
+export const promptOf = (file: TemplateFile): TemplatePrompt => ({
+  systemPrompt: file.systemPrompt,
+  userPromptTemplate: file.userPromptTemplate,
+  systemLine: file.systemLine,
+  userLine: file.userLine,
+  expectedFormat: file.expectedFormat,
+  maxTokens: file.maxTokens,
+  temperature: file.temperature,
+  variables: file.variables.map(({ name, defaultText }) => ({ name, defaultText })),
+  examples: file.examples,
+  modelPreference: file.modelPreference,
 })
 
 const summaryOf = (entry: LibraryEntry, defaults: readonly string[]): TemplateSummary => ({

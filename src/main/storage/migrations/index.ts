@@ -15,6 +15,7 @@ import { movedNotes } from './0013-moved-notes.ts'
 import { transcriptRungs } from './0014-transcript-rungs.ts'
 import { models } from './0015-models.ts'
 import { money } from './0016-money.ts'
+import { extraction } from './0017-extraction.ts'
 
 /** In order, without a gap. A released one is never edited: a change is a new file. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   transcriptRungs,
   models,
   money,
+  extraction,
 ]

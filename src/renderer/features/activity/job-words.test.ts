@@ -21,6 +21,9 @@ const job = (over: Partial<Job>): Job => ({
   startedAtMs: null,
   finishedAtMs: null,
   costMicroUsd: 0,
+  costKind: 'known',
+  unknownCharges: 0,
+  estimate: null,
   ...over,
 })
 
