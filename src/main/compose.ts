@@ -15,6 +15,7 @@ import { joinJobs } from './compose/jobs.ts'
 import { joinEpisodeFacts, notedCounts } from './compose/joined-facts.ts'
 import { joinKeeping } from './compose/keeping.ts'
 import { joinKitAndLogs } from './compose/kit-and-logs.ts'
+import { joinMoney } from './compose/money.ts'
 import { shownPath } from './compose/shown-path.ts'
 import { joinTranscripts } from './compose/transcripts.ts'
 import { within } from './compose/within.ts'
@@ -160,6 +161,7 @@ function build(
     fetcher: feeds,
     episodes,
     workers,
+    desktop,
     youTube,
   })
   const extraction = createExtractionService({ workers, log })
@@ -175,7 +177,8 @@ function build(
     artworkOf,
     owner,
   })
-  const costs = createCostsService({ storage })
+  const money = joinMoney({ storage, clock, ids, events, log, owner, desktop, assetsUrl, origin })
+  const { costs } = money
   const interviews = createInterviewsService({ storage, clock, ids })
   const jobs = joinJobs({
     storage,
@@ -282,6 +285,7 @@ function build(
     app: appHandlers(app),
     audit: auditHandlers(audit),
     backup: backupHandlers(backup),
+    costs: money.costsHandlers,
     episodes: episodesHandlers(episodes),
     feeds: feedsHandlers(feeds),
     health: healthHandlers(health),
@@ -310,7 +314,7 @@ function build(
     jobs,
     kit,
     logs,
-    costs,
+    ...money,
     interviews,
     audit,
     backup,
@@ -337,6 +341,7 @@ function build(
         }
       }
       await part('ballast', () => ballast.tend())
+      await part('money', () => money.startMoney())
       await part('notes', () => notes.recover())
       await part('secrets', () => feeds.start())
       await part('jobs', () => jobs.begin())

@@ -73,6 +73,9 @@ export const actionWords: Readonly<Record<string, string>> = {
   'templates.undoRemove': 'Template brought back',
   'transcripts.store': 'Transcript stored',
   'transcripts.remember': 'Way to a transcript chosen',
+  'transcripts.addCorrection': 'Correction of transcripts added',
+  'transcripts.removeCorrection': 'Correction of transcripts removed',
+  'transcripts.nameSpeaker': 'Speaker named',
   'transcripts.useVersion': 'Another transcript put into use',
 }
 

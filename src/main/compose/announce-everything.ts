@@ -1,8 +1,7 @@
 import type { Events } from '../ports.ts'
+import { anyEpisode } from '../transcripts/any-episode.ts'
 
-/** Stands for every episode: nobody knows which one another process has changed. */
-const anyEpisode = '00000000-0000-7000-8000-000000000000'
-const bare = ['backup', 'health', 'kit', 'logs', 'retention', 'settings', 'templates'] as const
+const bare = ['backup', 'costs', 'health', 'kit', 'logs', 'retention', 'settings', 'templates'] as const
 
 /** Another process has committed: every view reads again. */
 export function announceEverything(events: Events): void {

@@ -5,6 +5,7 @@ import { noteTables } from '../notes/note-tables.ts'
 import { settingsTable } from '../settings/store.ts'
 import { auditTable } from '../storage/audit-row.ts'
 import type { SealedTable } from '../storage/seals.ts'
+import { correctionsTable, speakerNamesTable } from '../transcripts/wording-store.ts'
 
 /** Every table whose rows carry a checksum over their content. */
 export const sealedTables: readonly SealedTable[] = [
@@ -17,4 +18,6 @@ export const sealedTables: readonly SealedTable[] = [
   exchangesTable,
   draftsTable,
   ...noteTables,
+  correctionsTable,
+  speakerNamesTable,
 ]

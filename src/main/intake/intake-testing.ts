@@ -85,6 +85,7 @@ beforeEach(() => {
   episodes = createEpisodesService({ storage, events, clock, ids, desktop: null })
   const unreachable = async () => fail('connect-failed' as const, 'The server cannot be reached.')
   transcripts = createTranscriptsService({
+    desktop: null,
     rungs: [],
     storage,
     events,

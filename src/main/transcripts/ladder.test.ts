@@ -85,6 +85,7 @@ beforeEach(() => {
   }
   rungs['youtube-captions'].ready = false
   service = createTranscriptsService({
+    desktop: null,
     rungs: Object.values(rungs),
     storage,
     events,

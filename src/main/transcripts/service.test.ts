@@ -62,6 +62,7 @@ const open = (changes: Partial<EpisodeRecord>): World => {
   const warned: string[] = []
   const served: World['served'] = {}
   const service = createTranscriptsService({
+    desktop: null,
     rungs: [],
     workers: createWorkerRunner(new URL('../headless.ts', import.meta.url)),
     storage,

@@ -1,12 +1,14 @@
 import type { Transcript, TranscriptSource } from '#shared/contract/transcripts.ts'
 import type { AppContract, Handlers } from '#shared/contract/types.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
-import type { Clock, Events, Ids, Log, WorkerRunner } from '../ports.ts'
+import type { Clock, Desktop, Events, Ids, Log, WorkerRunner } from '../ports.ts'
 import type { EpisodeRecord, Episodes, FeedFetcher, TranscriptLadder } from '../services.ts'
 import type { TranscriptRung } from '../services-sound.ts'
 import type { Storage } from '../storage/storage.ts'
+import { anyEpisode } from './any-episode.ts'
 import { choiceOf, setChoice } from './choices.ts'
 import { climb, offersOf, orderOf } from './climb.ts'
+import { createTranscriptExports, type TranscriptExports } from './export/service.ts'
 import { fetchChapters } from './fetch-chapters.ts'
 import { plainLanguage } from './languages.ts'
 import { transcriptWords } from './parse.ts'
@@ -17,6 +19,7 @@ import { createTranscriptReader } from './reader.ts'
 import { joinForReading } from './reading.ts'
 import { nameSpeakers } from './speaker-names.ts'
 import { changePlaces, readTranscript, versionsOf, writePoorer, writeTranscript } from './store.ts'
+import { createWording, type Wording } from './wording.ts'
 
 export interface TranscriptsDeps {
   readonly storage: Storage
@@ -29,6 +32,8 @@ export interface TranscriptsDeps {
   readonly workers: WorkerRunner
   /** In order of price. */
   readonly rungs: readonly TranscriptRung[]
+  /** Null without a window. */
+  readonly desktop: Pick<Desktop, 'chooseSavePath'> | null
 }
 type Calls = Handlers<AppContract['transcripts']>
 export interface TranscriptsService extends TranscriptLadder {
@@ -39,6 +44,8 @@ export interface TranscriptsService extends TranscriptLadder {
   remember: Calls['remember']
   versions: Calls['versions']
   useVersion: Calls['useVersion']
+  readonly wording: Wording
+  readonly exports: TranscriptExports
 }
 
 const missing = () => fail('episode-missing', 'This episode is no longer in the library.')
@@ -47,11 +54,26 @@ export function createTranscriptsService(deps: TranscriptsDeps): TranscriptsServ
   const { storage, events, clock, ids, log, fetcher, episodes, rungs } = deps
   const read = createTranscriptReader(deps.workers)
 
-  const stored = (episodeId: string): Transcript | null => readTranscript(storage, episodeId, log)
+  /** As it was stored; `stored` is as the user corrected it. */
+  const original = (episodeId: string): Transcript | null => readTranscript(storage, episodeId, log)
+  const stored = (episodeId: string): Transcript | null => {
+    const transcript = original(episodeId)
+    return transcript && wording.apply(transcript)
+  }
   const announce = (episodeId: string): void => {
     events.emit('transcripts.changed', { episodeId })
     events.emit('episodes.changed', { feedId: episodes.get(episodeId)?.feedId ?? null })
   }
+
+  const wording = createWording({
+    storage,
+    clock,
+    ids,
+    episodes,
+    stored: original,
+    // A correction touches every episode of a feed: views read again whatever they show.
+    changed: (episodeId) => announce(episodeId ?? anyEpisode),
+  })
 
   type Found = Omit<ParsedTranscript, 'title'> & { readonly model?: string | null }
   const keep = (episodeId: string, source: TranscriptSource, found: Found): Transcript => {
@@ -69,7 +91,7 @@ export function createTranscriptsService(deps: TranscriptsDeps): TranscriptsServ
       hasSpeakers: found.hasSpeakers,
       warnings: found.warnings,
     }
-    const known = stored(episodeId)
+    const known = original(episodeId)
     const lost = known ? lostIn(known, transcript) : null
     const nowMs = clock.now()
     storage.write('transcripts.store', (tx) => {
@@ -78,9 +100,9 @@ export function createTranscriptsService(deps: TranscriptsDeps): TranscriptsServ
       dropPieces(tx, episodeId)
     })
     announce(episodeId)
-    if (known === null || lost === null) return transcript
+    if (known === null || lost === null) return wording.apply(transcript)
     const said = `The new transcript has no ${lost}, so the one that has them stays in use. The new one is kept beside it.`
-    return { ...known, warnings: [said, ...known.warnings] }
+    return wording.apply({ ...known, warnings: [said, ...known.warnings] })
   }
 
   const fromRungs = async (
@@ -120,6 +142,8 @@ export function createTranscriptsService(deps: TranscriptsDeps): TranscriptsServ
 
   return {
     stored,
+    wording,
+    exports: createTranscriptExports({ episodes, stored, desktop: deps.desktop }),
     forReading(episodeId) {
       const transcript = stored(episodeId)
       return transcript && { ...transcript, segments: joinForReading(transcript.segments) }

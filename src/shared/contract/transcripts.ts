@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Estimate } from './costs.ts'
-import { command, event, Id, Nothing, query, TimeMs } from './define.ts'
+import { command, event, Id, Nothing, query, Text, TimeMs } from './define.ts'
 
 export const Segment = z.object({
   /** Null in transcripts without times. */
@@ -83,6 +83,37 @@ export const TranscriptVersion = z.object({
 })
 export type TranscriptVersion = z.infer<typeof TranscriptVersion>
 
+export const TranscriptFile = z.enum(['txt', 'md', 'srt', 'vtt', 'json', 'csv'])
+export type TranscriptFile = z.infer<typeof TranscriptFile>
+
+/** What speech recognition keeps hearing wrong, in one feed or in all. */
+export const Correction = z.object({
+  id: Id,
+  /** Null: in every feed. */
+  feedId: Id.nullable(),
+  heard: z.string(),
+  meant: z.string(),
+})
+export type Correction = z.infer<typeof Correction>
+const heardAndMeant = {
+  heard: Text(200).regex(/\S/),
+  meant: Text(200).regex(/\S/),
+}
+
+export const Speaker = z.object({
+  /** As the transcript has it. */
+  label: z.string(),
+  /** As the user named it; null: not named. */
+  name: z.string().nullable(),
+  /** Of talk, as far as times are known. */
+  seconds: z.number(),
+  /** Where it speaks first; null without times. */
+  firstSeconds: z.number().nullable(),
+  /** Names known in this feed that no other speaker here has. */
+  proposals: z.array(z.string()),
+})
+export type Speaker = z.infer<typeof Speaker>
+
 export const transcripts = {
   /** Null while the episode has none stored. */
   get: query(z.strictObject({ episodeId: Id }), Transcript.nullable()),
@@ -104,5 +135,29 @@ export const transcripts = {
   versions: query(z.strictObject({ episodeId: Id }), z.array(TranscriptVersion)),
   /** It takes the place of the one in use, which becomes a version. */
   useVersion: command(z.strictObject({ episodeId: Id, versionId: Id }), Nothing),
+  /** The text of a file, e.g. for the clipboard. */
+  text: query(z.strictObject({ episodeId: Id, format: TranscriptFile }), z.object({ text: z.string() })),
+  /** Asks where to; null when the user left it. */
+  export: command(
+    z.strictObject({ episodeId: Id, format: TranscriptFile }),
+    z.object({ fileName: z.string() }).nullable(),
+  ),
+  /** Those of the feed and those of all feeds. */
+  corrections: query(z.strictObject({ feedId: Id }), z.array(Correction)),
+  /** Where it would change the transcript in use: up to ten places, and how many there are. */
+  previewCorrection: query(
+    z.strictObject({ episodeId: Id, ...heardAndMeant }),
+    z.object({ places: z.number().int(), samples: z.array(z.object({ before: z.string(), after: z.string() })) }),
+  ),
+  /** @param feedId null for every feed; the same words heard again replace what was meant before */
+  addCorrection: command(z.strictObject({ feedId: Id.nullable(), ...heardAndMeant }), Correction),
+  /** Undone by adding it again. */
+  removeCorrection: command(z.strictObject({ id: Id }), Correction),
+  speakers: query(z.strictObject({ episodeId: Id }), z.array(Speaker)),
+  /** Null takes the name back. A label that is a name itself is renamed in the whole feed. */
+  nameSpeaker: command(
+    z.strictObject({ episodeId: Id, label: Text(200).min(1), name: Text(200).regex(/\S/).nullable() }),
+    z.array(Speaker),
+  ),
   changed: event(z.object({ episodeId: Id })),
 }

@@ -16,6 +16,7 @@ import { transcriptRungs } from './0014-transcript-rungs.ts'
 import { models } from './0015-models.ts'
 import { money } from './0016-money.ts'
 import { extraction } from './0017-extraction.ts'
+import { transcriptWords } from './0018-transcript-words.ts'
 
 /** In order, without a gap. A released one is never edited: a change is a new file. */
 export const migrations: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   models,
   money,
   extraction,
+  transcriptWords,
 ]
