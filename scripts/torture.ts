@@ -6,6 +6,8 @@ import { randomInt } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { families, familyCalled } from './torture/families.ts'
+import { leastPlanted } from './torture/family.ts'
+import { bundledVictim, sharedBundle } from './torture/kill-points/bundle.ts'
 import { runFamilies } from './torture/schedule.ts'
 import { table } from './torture/table.ts'
 
@@ -27,6 +29,9 @@ const say = (line: string): void => void (values.json ? process.stderr : process
 const began = performance.now()
 const elapsed = (): number => (performance.now() - began) / 1_000
 say(`Torturing Inkwell: ${chosen.length} families on ${cores} cores, seed ${seed}${values.quick ? ', a sample' : ''}.`)
+// So that what lies about is removed.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+if (chosen.some(({ victims }) => victims)) process.env[sharedBundle] = await bundledVictim(null)
 const outcomes = await runFamilies(chosen, {
   quick: values.quick,
   seed,
@@ -37,7 +42,7 @@ const seconds = elapsed()
 
 const planted = outcomes.flatMap((outcome) => outcome.planted)
 const idle = outcomes.filter(({ points }) => points === 0).map(({ family }) => family.name)
-const tooFew = values.only === undefined && planted.length < 24
+const tooFew = values.only === undefined && planted.length < leastPlanted
 const losses = outcomes.reduce((sum, outcome) => sum + outcome.losses.length, 0)
 const missed = planted.filter(({ found }) => !found)
 const failed = losses > 0 || missed.length > 0 || idle.length > 0 || tooFew
@@ -54,7 +59,7 @@ if (values.json)
   )
 else say(table(outcomes, seed, seconds))
 if (idle.length > 0) say(`Tried nothing: ${idle.join(', ')}.`)
-if (tooFew) say(`Only ${planted.length} faults are planted; 24 is the least.`)
+if (tooFew) say(`Only ${planted.length} faults are planted; ${leastPlanted} is the least.`)
 say(
   failed
     ? `FAILED: ${losses} losses, ${missed.length} planted faults not found.`

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { HealthReport } from '#shared/contract/health.ts'
 import { profileInUse } from '../../src/main/compose/profile-in-use.ts'
+import { describe } from './describe.ts'
 import { filesUnder, type Home, openHome, profileOf, Refused, sha256, vaultOf } from './home.ts'
 import { canary, type Scenario, userTexts } from './scenario.ts'
 
@@ -45,9 +46,6 @@ export async function judge(
   losses.push(...databaseFaults(root), ...secretsIn(root))
   return losses
 }
-
-export const describe = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join(' | ') : String(error)
 
 /** Invariants that hold whatever was done. */
 async function soundness({ house, costs, vault }: Home, touched: readonly string[]): Promise<string[]> {

@@ -9,9 +9,8 @@ import {
   openRetentionHouse,
   type RetentionHouse,
 } from '../../src/main/retention/retention-testing.ts'
-import { type Family, type FamilyOptions, Tally } from './family.ts'
+import { type FamilyOptions, type FamilyWork, Tally } from './family.ts'
 import { charge } from './ground.ts'
-import { mutantsOf } from './mutants.ts'
 import { mine } from './random.ts'
 
 /** What the computer's clock says, from the honest time. */
@@ -37,11 +36,7 @@ const clocks: readonly Clock[] = [
 ]
 
 /** Invariant: whatever the clock says, nothing is lost by it, and what is written in it is found again. */
-export const clocksFamily: Family = {
-  name: 'clocks',
-  title: 'clocks that are wrong',
-  mutants: mutantsOf('clocks'),
-  shares: 1,
+export const clocksFamily: FamilyWork = {
   async run(options) {
     const tally = new Tally()
     // Its profiles are made there; nothing of them has to outlive a power cut.

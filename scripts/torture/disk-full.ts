@@ -2,10 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { judge } from './check.ts'
-import { type Family, type FamilyOptions, Tally } from './family.ts'
+import { type FamilyOptions, type FamilyWork, Tally } from './family.ts'
 import { layGround } from './ground.ts'
 import { copyRoot, openHome, profileOf } from './home.ts'
-import { mutantsOf } from './mutants.ts'
 import { createRandom, mine, type Random, seedOf } from './random.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarios } from './scenarios/index.ts'
@@ -22,10 +21,7 @@ const left = new Set(['backup', 'restore', 'migrate', 'recover-notes'])
  * Invariant: at whatever 4 KB the disk is full, it is said and nothing acknowledged goes; when there is room again the
  * same running house goes on by itself; and while there is a ballast, the first that needs room gets it.
  */
-export const diskFull: Family = {
-  name: 'disk-full',
-  title: 'disk full at every 4 KB',
-  mutants: mutantsOf('disk-full'),
+export const diskFull: FamilyWork = {
   async run(options) {
     const { mutant, quick, seed, share, report } = options
     const tally = new Tally()

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type EditorRace, type RaceOutcome, runEditorRace } from '../../src/main/notes/race-testing.ts'
-import { type Family, type FamilyOptions, Tally } from './family.ts'
-import { mutantsOf } from './mutants.ts'
+import { type FamilyOptions, type FamilyWork, Tally } from './family.ts'
 
 /** Seconds of each race; the whole run takes five minutes of each way. */
 const sizes = { quick: 3, full: 150, hunt: 6 }
@@ -11,12 +10,7 @@ const sizes = { quick: 3, full: 150, hunt: 6 }
 const allowedWithoutSwap = { 'in-place': 0, aside: 0.02 } as const
 
 /** Invariant: what an editor saved while Inkwell makes the same note anew is in some file, whole. */
-export const editorRace: Family = {
-  name: 'editor-race',
-  title: 'an editor that saves meanwhile',
-  mutants: mutantsOf('editor-race'),
-  shares: 1,
-  alone: true,
+export const editorRace: FamilyWork = {
   async run(options) {
     const tally = new Tally()
     const { quick, mutant, seed } = options

@@ -1,33 +1,96 @@
-import { backupsFamily } from './backups/family.ts'
-import { clocksFamily } from './clocks.ts'
-import { concurrency } from './concurrency/family.ts'
-import { damage } from './damage/family.ts'
-import { diskFull } from './disk-full.ts'
-import { editorRace } from './editor-race.ts'
 import type { Family } from './family.ts'
-import { fuzzFamily } from './fuzz/family.ts'
-import { ioErrors } from './io-errors/family.ts'
-import { killPoints } from './kill-points/family.ts'
-import { migrationsFamily } from './migrations/family.ts'
-import { modelFamily } from './model/family.ts'
-import { powerLoss } from './power-loss/family.ts'
-import { shortWrites } from './short-writes.ts'
 
-/** In the order of the test plan. */
+/** In the order of the test plan. Their work is loaded only where it is done: most of a second each. */
 export const families: readonly Family[] = [
-  killPoints,
-  ioErrors,
-  diskFull,
-  shortWrites,
-  powerLoss,
-  damage,
-  concurrency,
-  editorRace,
-  clocksFamily,
-  migrationsFamily,
-  backupsFamily,
-  modelFamily,
-  fuzzFamily,
+  {
+    name: 'kill-points',
+    title: 'SIGKILL at each file-changing call',
+    seconds: { quick: 20, full: 300 },
+    victims: true,
+    load: async () => (await import('./kill-points/family.ts')).killPoints,
+  },
+  {
+    name: 'io-errors',
+    title: 'errors at each call',
+    seconds: { quick: 20, full: 300 },
+    shim: true,
+    victims: true,
+    load: async () => (await import('./io-errors/family.ts')).ioErrors,
+  },
+  {
+    name: 'disk-full',
+    title: 'disk full at every 4 KB',
+    seconds: { quick: 20, full: 300 },
+    load: async () => (await import('./disk-full.ts')).diskFull,
+  },
+  {
+    name: 'short-writes',
+    title: 'writes that take a part',
+    seconds: { quick: 20, full: 300 },
+    shim: true,
+    load: async () => (await import('./short-writes.ts')).shortWrites,
+  },
+  {
+    name: 'power-loss',
+    title: 'power cut on a weak file system',
+    seconds: { quick: 20, full: 300 },
+    shim: true,
+    load: async () => (await import('./power-loss/family.ts')).powerLoss,
+  },
+  {
+    name: 'damage',
+    title: 'damaged files',
+    seconds: { quick: 20, full: 300 },
+    load: async () => (await import('./damage/family.ts')).damage,
+  },
+  {
+    name: 'concurrency',
+    title: 'many processes, some killed',
+    seconds: { quick: 20, full: 300 },
+    shares: 1,
+    alone: true,
+    load: async () => (await import('./concurrency/family.ts')).concurrency,
+  },
+  {
+    name: 'editor-race',
+    title: 'an editor that saves meanwhile',
+    seconds: { quick: 20, full: 300 },
+    shares: 1,
+    alone: true,
+    load: async () => (await import('./editor-race.ts')).editorRace,
+  },
+  {
+    name: 'clocks',
+    title: 'clocks that are wrong',
+    seconds: { quick: 20, full: 300 },
+    shares: 1,
+    load: async () => (await import('./clocks.ts')).clocksFamily,
+  },
+  {
+    name: 'migrations',
+    title: 'profiles of every release',
+    seconds: { quick: 20, full: 300 },
+    shim: true,
+    load: async () => (await import('./migrations/family.ts')).migrationsFamily,
+  },
+  {
+    name: 'backups',
+    title: 'backup, restore and kit',
+    seconds: { quick: 20, full: 300 },
+    load: async () => (await import('./backups/family.ts')).backupsFamily,
+  },
+  {
+    name: 'model',
+    title: 'random lives beside a model',
+    seconds: { quick: 20, full: 300 },
+    load: async () => (await import('./model/family.ts')).modelFamily,
+  },
+  {
+    name: 'fuzz',
+    title: 'own parsers, anything to read',
+    seconds: { quick: 20, full: 300 },
+    load: async () => (await import('./fuzz/family.ts')).fuzzFamily,
+  },
 ]
 
 export function familyCalled(name: string): Family {

@@ -1,5 +1,8 @@
 /** The shape of a family of tests: one folder or file each, listed in `families.ts`. */
 
+/** So many planted faults are hunted in a run of all families, at least. */
+export const leastPlanted = 24
+
 /** A fault put into the real sources on purpose. A family that does not find it proves nothing. */
 export interface Mutant {
   /** Kebab case, unlike any other, e.g. `ignored-byte-count`. */
@@ -9,6 +12,8 @@ export interface Mutant {
   /** Names of the families that must find it. */
   readonly families: readonly string[]
   readonly edits: readonly Edit[]
+  /** Hunted in the sample too: those that show soonest, of each family one at least. */
+  readonly quick?: true
   /** For the family: where it shows, so that the hunt is short. */
   readonly hint?: Readonly<Record<string, string>>
 }
@@ -48,19 +53,25 @@ export interface FamilyResult {
   /** Why the family could not do its work at all; that finds no planted fault. */
   readonly broken?: string
 }
+export interface FamilyWork {
+  run(options: FamilyOptions): Promise<FamilyResult>
+}
+/** What is known of a family before its work is loaded. Its planted faults are those that name it (`mutants.ts`). */
 export interface Family {
   readonly name: string
   /** A few words for the table. */
   readonly title: string
-  /** The real sources with one fault each; every one must lead to a loss. */
-  readonly mutants: readonly Mutant[]
   /** Processes that share the work. Default: one for each core. */
   readonly shares?: number
   /** Needs all cores while it runs, e.g. because it counts what happens in a time. */
   readonly alone?: boolean
   /** Its processes get the file system that can be made to fail (`shim/`). */
   readonly shim?: boolean
-  run(options: FamilyOptions): Promise<FamilyResult>
+  /** Starts processes that are killed (`kill-points/bundle.ts`). */
+  readonly victims?: boolean
+  /** About how long its work takes on one core, so that the long ones go first: seconds of processor time. */
+  readonly seconds: { readonly quick: number; readonly full: number }
+  load(): Promise<FamilyWork>
 }
 
 export const nothing: FamilyResult = { points: 0, states: 0, faults: 0, flips: 0, losses: [], remarks: [] }

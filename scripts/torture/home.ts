@@ -10,7 +10,6 @@ import {
   readlinkSync,
   rmSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { contract } from '#shared/contract/index.ts'
 import type { Result } from '#shared/result.ts'
@@ -94,6 +93,3 @@ export function filesUnder(folder: string): Map<string, Buffer> {
 }
 
 export const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
-
-/** In memory where there is such a place: what is killed is a process, not a disk, and syncs cost nothing there. */
-export const temporaryFolder = (): string => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir())

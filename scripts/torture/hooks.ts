@@ -4,7 +4,7 @@
  */
 import { registerHooks } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { findMutant } from './mutants.ts'
+import { editsByFile, findMutant, withFault } from './mutants.ts'
 
 const root = new URL('../../', import.meta.url)
 const sources = new URL('src/main/', root).href
@@ -20,7 +20,9 @@ const shims: Readonly<Record<string, string>> = {
 const swapShim = new URL('./shim/swap-names.ts', import.meta.url).href
 
 const mutant = settings.mutant === '' ? null : findMutant(settings.mutant)
-const edits = Map.groupBy(mutant?.edits ?? [], ({ file }) => new URL(file, root).href)
+const edits = new Map(
+  [...(mutant ? editsByFile(mutant) : [])].map(([file, those]) => [new URL(file, root).href, those]),
+)
 
 if (settings.shim || mutant)
   registerHooks({
@@ -33,15 +35,12 @@ if (settings.shim || mutant)
       const changes = edits.get(url)
       if (!changes) return nextLoad(url, context)
       const loaded = nextLoad(url, context)
-      let source = String(
-        typeof loaded.source === 'string' ? loaded.source : Buffer.from(loaded.source as Uint8Array).toString('utf8'),
-      )
-      for (const { find, put } of changes) {
-        if (source.split(find).length !== 2) {
-          console.error(`stale planted fault ${settings.mutant}: ${fileURLToPath(url)}`)
-          process.exit(70)
-        }
-        source = source.replace(find, () => put)
+      const { source: given } = loaded
+      const text = typeof given === 'string' ? given : Buffer.from(given as Uint8Array).toString('utf8')
+      const source = withFault(text, changes)
+      if (source === null) {
+        console.error(`stale planted fault ${settings.mutant}: ${fileURLToPath(url)}`)
+        process.exit(70)
       }
       edits.delete(url)
       return { ...loaded, source }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Mutant } from './family.ts'
+import type { Edit, Mutant } from './family.ts'
 import { backupsMutants } from './mutants/backups.ts'
 import { damageMutants } from './mutants/damage.ts'
 import { filesMutants } from './mutants/files.ts'
@@ -29,18 +29,29 @@ export function findMutant(name: string): Mutant {
   return found
 }
 
-/** The sources went on without it: the place it changes is not there any more, or not only once. */
-export function staleEdits(mutant: Mutant): string[] {
-  return mutant.edits
-    .filter(({ file, find }) => {
-      try {
-        return readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8').split(find).length !== 2
-      } catch {
-        return true
-      }
-    })
-    .map(({ file }) => file)
+/** The text with the fault in it; null when its place is not there any more, or not only once. */
+export function withFault(text: string, edits: readonly Edit[]): string | null {
+  let changed = text
+  for (const { find, put } of edits) {
+    if (changed.split(find).length !== 2) return null
+    changed = changed.replace(find, () => put)
+  }
+  return changed
 }
 
-/** Those that a family must find. */
-export const mutantsOf = (family: string): Mutant[] => mutants.filter(({ families }) => families.includes(family))
+export const editsByFile = ({ edits }: Mutant): Map<string, Edit[]> => Map.groupBy(edits, ({ file }) => file)
+
+/** Files that went on without it. */
+export const staleEdits = (mutant: Mutant): string[] =>
+  [...editsByFile(mutant)].flatMap(([file, edits]) => {
+    try {
+      const text = readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
+      return withFault(text, edits) === null ? [file] : []
+    } catch {
+      return [file]
+    }
+  })
+
+/** Those that a family must find. @param sample only what the sample hunts */
+export const mutantsOf = (family: string, sample = false): Mutant[] =>
+  mutants.filter(({ families, quick }) => families.includes(family) && (quick === true || !sample))

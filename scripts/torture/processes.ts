@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -35,12 +37,43 @@ export function startNode(
   })
 }
 
-/** Why processes cannot be traced and killed at a system call here; null when they can. */
-export function whyNoStrace(): string | null {
+let answered: Promise<string | null> | undefined
+
+/** Why processes cannot be traced and killed at a system call here; null when they can. Asked once. */
+export function whyNoStrace(): Promise<string | null> {
+  answered ??= tryStrace()
+  return answered
+}
+
+async function tryStrace(): Promise<string | null> {
   if (process.platform !== 'linux') return `no strace on ${process.platform}`
-  const found = spawnSync('strace', ['-V'], { stdio: 'ignore' })
-  if (found.error) return 'strace is not installed'
-  const script = 'sleep 30 & s=$!; strace -p $s 2>&1 | { read line; echo "$line"; kill $s; }'
-  const { stdout } = spawnSync('sh', ['-c', script], { encoding: 'utf8', timeout: 30_000 })
-  return stdout.includes('attached') ? null : 'this system does not let a process trace another'
+  if (spawnSync('strace', ['-V'], { stdio: 'ignore' }).error) return 'strace is not installed'
+  const other = spawn('sleep', ['30'], { stdio: 'ignore' })
+  const tracer = spawn('strace', ['-p', String(other.pid)], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const attached = await new Promise<boolean>((resolve) => {
+    createInterface({ input: tracer.stderr })
+      .on('line', (line) => line.includes('attached') && resolve(true))
+      .on('close', () => resolve(false))
+  })
+  tracer.kill('SIGKILL')
+  other.kill('SIGKILL')
+  return attached ? null : 'this system does not let a process trace another'
+}
+
+/** In memory where there is such a place: what is killed is a process, not a disk, and syncs cost nothing there. */
+export const temporaryFolder = (): string => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir())
+
+/** Ticks of a second in /proc; Linux counts so everywhere that Node runs. */
+const ticks = 100
+
+/** Seconds of processor time that this process took so far, with the processes that it started and that have ended. */
+export function processorSeconds(): number {
+  if (!existsSync('/proc/self/stat')) {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1_000_000
+  }
+  const fields = readFileSync('/proc/self/stat', 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
+  return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) / ticks
 }

@@ -1,12 +1,12 @@
 /** One process of one family: `node run-family.ts <task as JSON>`. Says what it does on standard output, a JSON object a line. */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe } from './check.ts'
+import { describe } from './describe.ts'
 import { familyCalled } from './families.ts'
 import { type FamilyResult, nothing } from './family.ts'
-import { temporaryFolder } from './home.ts'
 import { unusedEdits } from './hooks.ts'
 import { findMutant } from './mutants.ts'
+import { processorSeconds, temporaryFolder } from './processes.ts'
 
 export interface Task {
   readonly family: string
@@ -17,7 +17,7 @@ export interface Task {
 }
 export type Message =
   | { readonly report: string }
-  | { readonly result: FamilyResult; readonly unused: readonly string[] }
+  | { readonly result: FamilyResult; readonly unused: readonly string[]; readonly processorSeconds: number }
 
 const say = (message: Message): void => void process.stdout.write(`${JSON.stringify(message)}\n`)
 const task = JSON.parse(process.argv[2]!) as Task
@@ -32,7 +32,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 
 let result: FamilyResult
 try {
-  result = await familyCalled(task.family).run({
+  const work = await familyCalled(task.family).load()
+  result = await work.run({
     ...task,
     mutant: task.mutant === null ? null : findMutant(task.mutant),
     scratch,
@@ -43,5 +44,5 @@ try {
   result = { ...nothing, losses: [broken], broken }
 }
 leave()
-say({ result, unused: unusedEdits() })
+say({ result, unused: unusedEdits(), processorSeconds: processorSeconds() })
 process.exit(0)

@@ -1,18 +1,13 @@
-import { type Family, Tally } from './family.ts'
-import { mutantsOf } from './mutants.ts'
+import { type FamilyWork, Tally } from './family.ts'
 import { callNamed, type Plan, type Stage, setStage, tryPlan, untouched } from './port-faults.ts'
 import { createRandom, mine, seedOf } from './random.ts'
 import { scenarios } from './scenarios/index.ts'
 import { systemError } from './shim/control.ts'
 
-const quickPlans = 8
+const quickPlans = 6
 
 /** Invariant: a write that takes only a part goes on with the rest; one that takes nothing more leaves the old file whole. */
-export const shortWrites: Family = {
-  name: 'short-writes',
-  title: 'writes that take a part',
-  mutants: mutantsOf('short-writes'),
-  shim: true,
+export const shortWrites: FamilyWork = {
   async run(options) {
     const { mutant, quick, seed, share, report } = options
     const tally = new Tally()

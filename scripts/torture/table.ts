@@ -5,13 +5,14 @@ const cell = (text: string, width: number, right = false): string => (right ? te
 
 /** What a reader can check: counts, planted faults, seeds and times of every family. */
 export function table(outcomes: readonly Outcome[], seed: number, seconds: number): string {
-  const head = ['family', 'points', 'states', 'faults', 'flips', 'planted', 'losses', 'time']
-  const rows = outcomes.map(({ family, points, states, faults, flips, planted, losses, coreSeconds }) => [
+  const head = ['family', 'points', 'states', 'faults', 'flips', 'planted', 'losses', 'processor', 'time']
+  const rows = outcomes.map(({ family, points, states, faults, flips, planted, losses, processorSeconds, seconds }) => [
     family.title,
     ...[points, states, faults, flips].map(number),
     `${planted.filter(({ found }) => found).length}/${planted.length}`,
     number(losses.length),
-    `${coreSeconds.toFixed(0)} s`,
+    `${processorSeconds.toFixed(0)} s`,
+    `${seconds.toFixed(0)} s`,
   ])
   const sum = (pick: (outcome: Outcome) => number): number => outcomes.reduce((total, one) => total + pick(one), 0)
   const all = outcomes.flatMap(({ planted }) => planted)
@@ -22,6 +23,7 @@ export function table(outcomes: readonly Outcome[], seed: number, seconds: numbe
     ),
     `${all.filter(({ found }) => found).length}/${all.length}`,
     number(sum(({ losses }) => losses.length)),
+    `${sum((one) => one.processorSeconds).toFixed(0)} s`,
     `${seconds.toFixed(0)} s`,
   ])
   const widths = head.map((title, index) => Math.max(title.length, ...rows.map((row) => row[index]!.length)))
@@ -30,8 +32,8 @@ export function table(outcomes: readonly Outcome[], seed: number, seconds: numbe
   const rule = widths.map((width) => '─'.repeat(width)).join('  ')
   const plantedLines = outcomes.flatMap(({ family, planted }) =>
     planted.map(
-      ({ name, fault, found, words }) =>
-        `  ${found ? '✓' : '✗'} ${name} (${family.name}): ${fault}${found ? '' : `. NOT FOUND: ${words}`}`,
+      ({ name, fault, found, words, processorSeconds }) =>
+        `  ${found ? '✓' : '✗'} ${name} (${family.name}, ${processorSeconds.toFixed(0)} s): ${fault}${found ? '' : `. NOT FOUND: ${words}`}`,
     ),
   )
   const remarks = outcomes.flatMap(({ family, remarks }) => remarks.map((remark) => `  ${family.name}: ${remark}`))

@@ -1,5 +1,4 @@
-import { type Family, Tally } from '../family.ts'
-import { mutantsOf } from '../mutants.ts'
+import { type FamilyWork, Tally } from '../family.ts'
 import { createRandom, mine, seedOf } from '../random.ts'
 import { crafted, damaged } from './damage.ts'
 import { layGround } from './ground.ts'
@@ -11,10 +10,7 @@ import { newComputers, roundTrips } from './round-trip.ts'
 const parts = { kills, damaged, together, crafted, roundTrips, rotation, newComputers }
 
 /** Invariant: what comes back from a backup is what went in, or it is refused and the profile in use stays as it is. */
-export const backupsFamily: Family = {
-  name: 'backups',
-  title: 'backup, restore and kit',
-  mutants: mutantsOf('backups'),
+export const backupsFamily: FamilyWork = {
   async run(options) {
     const { mutant, share, seed, report } = options
     const tally = new Tally()

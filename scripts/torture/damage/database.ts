@@ -179,9 +179,9 @@ function checksOf(storage: Storage, path: string): Check[] {
     backupRows: { rows: async (_, keys) => keys.map(() => null), name: async () => null },
   }
   const wanted: readonly string[] = ['database', 'rows', 'ledger', 'caches']
-  const notAsked = { notes: {}, artworkFile: () => null }
+  const notAsked = { notes: {}, templates: {}, artworkFile: () => null }
   return healthChecks({ ...notAsked, ...house } as object as HealthHouse).filter(({ name }) => wanted.includes(name))
 }
 
 /** Kept texts and pictures are not beside a database that is alone. */
-const ofFiles = /^caches\/(texts|artwork|pictures|leftovers)/
+const ofFiles = /^caches\/(texts|artwork|pictures|displaced|leftovers)/

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Family, type FamilyOptions, Tally } from '../family.ts'
-import { mutantsOf } from '../mutants.ts'
+import { type FamilyOptions, type FamilyWork, Tally } from '../family.ts'
 import { backupKind, kitKind } from './archives.ts'
 import { databaseKind } from './database.ts'
 import { ballastKind, blobKind, logKind, noteKind, recordingKind } from './files.ts'
@@ -11,10 +10,7 @@ import { walKind } from './log-of-database.ts'
 import { pointerKind, templateKind } from './settings-files.ts'
 
 /** Invariant: no damaged byte of any file passes for what was written. */
-export const damage: Family = {
-  name: 'damage',
-  title: 'damaged files',
-  mutants: mutantsOf('damage'),
+export const damage: FamilyWork = {
   async run(options) {
     const tally = new Tally()
     const { scratch, mutant } = options

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
-import { describe } from '../check.ts'
-import { type Family, Tally } from '../family.ts'
-import { mutantsOf } from '../mutants.ts'
+import { describe } from '../describe.ts'
+import { type FamilyWork, Tally } from '../family.ts'
 import { mine, seedOf } from '../random.ts'
 import { fuzzed } from './properties.ts'
 import { createWatchdog } from './watchdog.ts'
@@ -11,10 +10,7 @@ const slowestMs = 5_000
 const sizes = { quick: { runs: 150, seconds: 2 }, full: { runs: 10_000_000, seconds: 600 } }
 
 /** Invariant: whatever bytes our own parsers meet, they answer, soon, and what we write they read back exactly. */
-export const fuzzFamily: Family = {
-  name: 'fuzz',
-  title: 'own parsers, anything to read',
-  mutants: mutantsOf('fuzz'),
+export const fuzzFamily: FamilyWork = {
   async run({ scratch, seed, quick, share, mutant, report }) {
     const tally = new Tally()
     const watchdog = createWatchdog(60)

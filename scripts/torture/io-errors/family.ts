@@ -1,5 +1,4 @@
-import { type Family, Tally } from '../family.ts'
-import { mutantsOf } from '../mutants.ts'
+import { type FamilyWork, Tally } from '../family.ts'
 import { callNamed, type Plan, type Stage, setStage, tryPlan, untouched } from '../port-faults.ts'
 import { createRandom, mine, seedOf } from '../random.ts'
 import { scenarios } from '../scenarios/index.ts'
@@ -8,14 +7,10 @@ import { failSqlite } from './sqlite.ts'
 
 const codes = ['EIO', 'ENOSPC', 'EACCES', 'EMFILE', 'EROFS', 'EINTR'] as const
 /** Of each scenario's plans (every code at every call, once and for ever). */
-const quickPlans = 14
+const quickPlans = 10
 
 /** Invariant: whatever call fails with whatever error, it is said, nothing acknowledged goes, and the next try does it. */
-export const ioErrors: Family = {
-  name: 'io-errors',
-  title: 'errors at each call',
-  mutants: mutantsOf('io-errors'),
-  shim: true,
+export const ioErrors: FamilyWork = {
   async run(options) {
     const { mutant, quick, seed, share, report } = options
     const tally = new Tally()

@@ -15,11 +15,11 @@ const failures: readonly { call: RegExp; code: string }[] = [
   { call: /^pwrite64$/, code: 'EIO' },
   { call: /^ftruncate$/, code: 'EIO' },
 ]
-const sizes = { quick: 2, full: 60 }
+const sizes = { quick: 1, full: 30 }
 
 /** The database's own calls, which no port sees, fail by strace: once, and for ever. */
 export async function failSqlite(stage: Stage, options: FamilyOptions, random: Random, tally: Tally): Promise<void> {
-  const noStrace = whyNoStrace()
+  const noStrace = await whyNoStrace()
   if (noStrace) {
     const remark = `SQLite's own calls were not made to fail: ${noStrace}`
     if (!tally.remarks.includes(remark)) tally.remarks.push(remark)
@@ -28,7 +28,7 @@ export async function failSqlite(stage: Stage, options: FamilyOptions, random: R
   const { scenario, root, prepared } = stage
   const { scratch, mutant, quick, seed } = options
   const [acks, record] = [join(scratch, 'acks'), join(scratch, 'record')]
-  const bundle = mutant ? undefined : await bundledVictim()
+  const bundle = await bundledVictim(mutant)
   const start = () =>
     startVictim({
       root,

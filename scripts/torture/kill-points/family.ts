@@ -1,10 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { judge } from '../check.ts'
-import { type Family, type FamilyOptions, Tally } from '../family.ts'
+import { type FamilyOptions, type FamilyWork, Tally } from '../family.ts'
 import { layGround } from '../ground.ts'
 import { copyRoot, openHome } from '../home.ts'
-import { mutantsOf } from '../mutants.ts'
 import { whyNoStrace } from '../processes.ts'
 import { createRandom, mine, seedOf } from '../random.ts'
 import type { Scenario } from '../scenario.ts'
@@ -14,19 +13,16 @@ import { type Point, readPoints, startVictim } from './killer.ts'
 
 /** Points tried of each scenario, at most, and states whose recovery is killed again. */
 const sizes = {
-  quick: { points: 5, again: 1, againPoints: 2 },
+  quick: { points: 4, again: 1, againPoints: 1 },
   full: { points: 1_000, again: 6, againPoints: 40 },
   hunt: { points: 60, again: 0, againPoints: 0 },
 }
 
 /** Invariant: whatever call a SIGKILL falls on, what was acknowledged is there, and the rest is whole. */
-export const killPoints: Family = {
-  name: 'kill-points',
-  title: 'SIGKILL at each file-changing call',
-  mutants: mutantsOf('kill-points'),
+export const killPoints: FamilyWork = {
   async run(options) {
     const tally = new Tally()
-    const noStrace = whyNoStrace()
+    const noStrace = await whyNoStrace()
     if (noStrace)
       tally.remarks.push(`system calls are not traced (${noStrace}): killed at the file-system port instead`)
     const hinted = options.mutant?.hint?.scenario
@@ -58,7 +54,7 @@ async function killScenario(
   mkdirSync(root, { recursive: true })
   await layGround(root, scenario)
   copyRoot(root, prepared)
-  const bundle = mutant || how === 'port' ? undefined : await bundledVictim()
+  const bundle = how === 'port' ? undefined : await bundledVictim(mutant)
   const start = (action: 'act' | 'recover', killAt = 0) =>
     startVictim({ root, scenario: scenario.name, acks, action, mutant: mutant?.name ?? null, how, killAt, bundle })
 

@@ -13,10 +13,14 @@ const scenario = scenarioCalled(name)
 const journal = openSync(acks, 'a')
 // The pool's one thread starts with its first task.
 await stat(root)
-const threads = readdirSync('/proc/self/task').map((id) => ({
-  id: Number(id),
-  name: readFileSync(`/proc/self/task/${id}/comm`, 'utf8').trim(),
-}))
+const threads = readdirSync('/proc/self/task').flatMap((id) => {
+  try {
+    return [{ id: Number(id), name: readFileSync(`/proc/self/task/${id}/comm`, 'utf8').trim() }]
+  } catch {
+    // It has ended in the meantime.
+    return []
+  }
+})
 process.stdout.write(`${JSON.stringify(threads)}\n`)
 await new Promise((resolve) => process.stdin.once('data', resolve))
 

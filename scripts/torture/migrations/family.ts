@@ -1,6 +1,5 @@
 import { goldenVersions } from '../../../src/main/storage/golden-profile.ts'
-import { type Family, Tally } from '../family.ts'
-import { mutantsOf } from '../mutants.ts'
+import { type FamilyWork, Tally } from '../family.ts'
 import { mine } from '../random.ts'
 import { createRelease, sizes } from './release.ts'
 
@@ -8,11 +7,7 @@ type Part = 'whole' | 'statements' | 'downgrade' | 'random'
 const parts: readonly Part[] = ['whole', 'statements', 'downgrade', 'random']
 
 /** Invariant: a profile of any release comes to this schema with every row as it was, or stays as it is. */
-export const migrationsFamily: Family = {
-  name: 'migrations',
-  title: 'profiles of every release',
-  mutants: mutantsOf('migrations'),
-  shim: true,
+export const migrationsFamily: FamilyWork = {
   async run(options) {
     const { mutant, share, quick, report } = options
     const tally = new Tally()

@@ -2,11 +2,10 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import type { HealthReport } from '#shared/contract/health.ts'
-import { describe } from '../check.ts'
-import { type Family, Tally } from '../family.ts'
+import { describe } from '../describe.ts'
+import { type FamilyWork, Tally } from '../family.ts'
 import { layGround } from '../ground.ts'
 import { copyRoot, openHome } from '../home.ts'
-import { mutantsOf } from '../mutants.ts'
 import { seedOf } from '../random.ts'
 import { compareInterviews, interviewSteps } from './interviews.ts'
 import { compareLists, listSteps } from './lists.ts'
@@ -28,10 +27,7 @@ const work: Readonly<Record<string, (world: World, step: never) => Promise<void>
 }
 
 /** Invariant: whatever is done in whatever order, the house holds what a model in memory holds, and every word of the user. */
-export const modelFamily: Family = {
-  name: 'model',
-  title: 'random lives beside a model',
-  mutants: mutantsOf('model'),
+export const modelFamily: FamilyWork = {
   async run(options) {
     const { scratch, share, mutant, quick, report } = options
     const tally = new Tally()

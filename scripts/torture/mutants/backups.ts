@@ -5,6 +5,7 @@ export const backupsMutants: readonly Mutant[] = [
     name: 'restore-without-verify',
     fault: 'the database of a backup is used without comparing it with the manifest',
     families: ['backups'],
+    quick: true,
     hint: { part: 'crafted' },
     edits: [
       {
@@ -36,6 +37,7 @@ export const backupsMutants: readonly Mutant[] = [
     name: 'last-line-not-compared',
     fault: 'the last line of a backup, which names all of it, is not compared',
     families: ['backups'],
+    quick: true,
     hint: { part: 'damaged' },
     edits: [
       {
@@ -69,6 +71,7 @@ export const backupsMutants: readonly Mutant[] = [
     name: 'rotation-counts-the-damaged',
     fault: 'a damaged backup takes the place of the good one of its day',
     families: ['backups'],
+    quick: true,
     hint: { part: 'rotation' },
     edits: [
       {

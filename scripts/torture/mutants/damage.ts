@@ -6,6 +6,7 @@ export const damageMutants: readonly Mutant[] = [
     name: 'seal-not-checked',
     fault: 'the checksum of a row is not compared when it is read',
     families: ['damage'],
+    quick: true,
     hint: { kind: 'database' },
     edits: [
       {
@@ -19,6 +20,7 @@ export const damageMutants: readonly Mutant[] = [
     name: 'blob-not-verified',
     fault: 'a kept text is served without a look at its hash',
     families: ['damage'],
+    quick: true,
     hint: { kind: 'blob' },
     edits: [{ file: 'src/main/notes/blobs.ts', find: 'if (sha256(bytes) !== sha) return null', put: '' }],
   },
@@ -26,6 +28,7 @@ export const damageMutants: readonly Mutant[] = [
     name: 'trailer-not-checked',
     fault: 'the last line of a backup is not compared with its list of hashes',
     families: ['damage'],
+    quick: true,
     hint: { kind: 'backup' },
     edits: [
       {
@@ -39,6 +42,7 @@ export const damageMutants: readonly Mutant[] = [
     name: 'pointer-not-checked',
     fault: 'the file that says which profile is in use is believed without its checksum',
     families: ['damage'],
+    quick: true,
     hint: { kind: 'pointer' },
     edits: [
       {
@@ -65,6 +69,7 @@ export const damageMutants: readonly Mutant[] = [
     name: 'rot-counts-as-written',
     fault: 'a note whose time and size are as they were is not read',
     families: ['damage'],
+    quick: true,
     hint: { kind: 'note' },
     edits: [
       {

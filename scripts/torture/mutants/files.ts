@@ -7,6 +7,7 @@ export const filesMutants: readonly Mutant[] = [
     name: 'ignored-byte-count',
     fault: 'the count of bytes that a write took is ignored',
     families: ['short-writes'],
+    quick: true,
     hint: { scenario: 'write-notes' },
     edits: [{ file: writeFile, find: 'offset += bytesWritten\n', put: 'offset = bytes.length\n' }],
   },
@@ -14,6 +15,7 @@ export const filesMutants: readonly Mutant[] = [
     name: 'no-size-check',
     fault: 'the count of bytes is ignored, and the size is not looked at before the rename',
     families: ['short-writes'],
+    quick: true,
     hint: { scenario: 'write-notes' },
     edits: [
       { file: writeFile, find: 'offset += bytesWritten\n', put: 'offset = bytes.length\n' },
@@ -24,6 +26,7 @@ export const filesMutants: readonly Mutant[] = [
     name: 'error-swallowed',
     fault: 'an error while writing is taken for success',
     families: ['io-errors'],
+    quick: true,
     hint: { scenario: 'write-notes', plan: 'EIO at .*write /vault' },
     edits: [
       {
@@ -38,6 +41,7 @@ export const filesMutants: readonly Mutant[] = [
     name: 'ballast-never-freed',
     fault: 'the ballast is kept when the disk is full',
     families: ['disk-full'],
+    quick: true,
     hint: { scenario: 'append-ledger', ballast: 'yes' },
     edits: [
       {
@@ -51,6 +55,7 @@ export const filesMutants: readonly Mutant[] = [
     name: 'file-not-flushed',
     fault: 'a new file is not flushed before it is renamed into place',
     families: ['power-loss'],
+    quick: true,
     hint: { part: 'protocols' },
     edits: [{ file: writeFile, find: '      await file.sync()\n', put: '' }],
   },
@@ -58,6 +63,7 @@ export const filesMutants: readonly Mutant[] = [
     name: 'folder-not-flushed',
     fault: 'the folder is not flushed after a rename',
     families: ['power-loss'],
+    quick: true,
     hint: { part: 'protocols' },
     edits: [{ file: writeFile, find: '  await syncFolder(folder, fs)\n}', put: '}' }],
   },
@@ -86,13 +92,23 @@ export const filesMutants: readonly Mutant[] = [
     name: 'recording-not-flushed',
     fault: 'a recording gets its name before it is flushed',
     families: ['power-loss'],
+    quick: true,
     hint: { part: 'protocols' },
-    edits: [{ file: 'src/main/intake/media-store.ts', find: 'if (copied) await target.sync()', put: '' }],
+    edits: [
+      {
+        file: 'src/main/intake/media-store.ts',
+        find: 'await writeNewFile(temporary, hashed(source.handle, maxBytes, hash), { mode: 0o600 })',
+        put: `const target = await (await import('node:fs/promises')).open(temporary, 'wx', 0o600)
+    for await (const piece of hashed(source.handle, maxBytes, hash)) await target.write(piece, 0, piece.length)
+    await target.close()`,
+      },
+    ],
   },
   {
     name: 'commit-not-flushed',
     fault: 'the database is not flushed at each commit (synchronous = NORMAL)',
     families: ['power-loss'],
+    quick: true,
     hint: { part: 'flushes' },
     edits: [
       { file: 'src/main/storage/connection.ts', find: 'PRAGMA synchronous = FULL', put: 'PRAGMA synchronous = NORMAL' },

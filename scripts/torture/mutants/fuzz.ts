@@ -5,6 +5,7 @@ export const fuzzMutants: readonly Mutant[] = [
     name: 'path-leads-out',
     fault: 'a path in a backup may lead out of the profile',
     families: ['fuzz'],
+    quick: true,
     hint: { part: 'paths of a backup' },
     edits: [{ file: 'src/main/backup/archive/manifest.ts', find: "name !== '..' && ", put: '' }],
   },
@@ -19,6 +20,7 @@ export const fuzzMutants: readonly Mutant[] = [
     name: 'damaged-pointer-throws',
     fault: 'a damaged current-profile.json keeps the profile from being opened',
     families: ['fuzz'],
+    quick: true,
     hint: { part: 'current-profile.json' },
     edits: [
       {

@@ -14,6 +14,7 @@ export const manyMutants: readonly Mutant[] = [
     name: 'draft-revision-not-compared',
     fault: 'a draft is written over though somebody else wrote since',
     families: ['concurrency'],
+    quick: true,
     edits: [{ file: interviews, find: 'if (last !== seenRevision) return stale', put: '' }],
   },
   {
@@ -44,6 +45,7 @@ export const manyMutants: readonly Mutant[] = [
     name: 'looked-then-renamed-over',
     fault: 'a note is looked at, and then the new one is renamed over whatever stands there by then',
     families: ['editor-race'],
+    quick: true,
     edits: [
       {
         file: 'src/main/notes/exchange-by-swap.ts',
@@ -61,12 +63,14 @@ export const manyMutants: readonly Mutant[] = [
     name: 'ids-by-the-clock-alone',
     fault: 'ids follow a clock that went back',
     families: ['clocks'],
+    quick: true,
     edits: [{ file: 'src/main/ids.ts', find: 'if (now > lastMs) {', put: 'if (now !== lastMs) {' }],
   },
   {
     name: 'rotation-believes-the-clock',
     fault: 'backups of a clock that was wrong take the places of honest ones',
     families: ['clocks'],
+    quick: true,
     edits: [
       {
         file: 'src/main/backup/rotation.ts',

@@ -20,6 +20,7 @@ export const modelMutants: readonly Mutant[] = [
     name: 'keep-mine-deletes-mine',
     fault: 'keeping their own text deletes the user’s file',
     families: ['model'],
+    quick: true,
     hint: { part: 'notes' },
     edits: [
       {
@@ -54,6 +55,7 @@ export const modelMutants: readonly Mutant[] = [
     name: 'stale-draft-taken',
     fault: 'a draft that somebody else wrote since is overwritten',
     families: ['model'],
+    quick: true,
     hint: { part: 'interviews' },
     edits: [{ file: 'src/main/interviews/service.ts', find: 'if (last !== seenRevision) return stale', put: '' }],
   },
@@ -61,6 +63,7 @@ export const modelMutants: readonly Mutant[] = [
     name: 'sweep-forgets-the-sum',
     fault: 'what was swept of the ledger is missing from its sums',
     families: ['model'],
+    quick: true,
     hint: { part: 'lists' },
     edits: [
       {

@@ -35,6 +35,7 @@ export const notesMutants: readonly Mutant[] = [
     name: 'delete-before-rename',
     fault: 'the old note is deleted before the new one is renamed into its place',
     families: ['kill-points'],
+    quick: true,
     hint: { scenario: 'regenerate-notes', call: 'rename(at2?)? /vault' },
     edits: [
       {
@@ -48,6 +49,7 @@ export const notesMutants: readonly Mutant[] = [
     name: 'temporary-files-stay',
     fault: 'what a killed process left in the notes folder is not swept',
     families: ['kill-points'],
+    quick: true,
     hint: { scenario: 'write-notes', call: 'link(at)? /vault|unlink(at)? /vault' },
     edits: [{ file: rollForward, find: 'await exchange.sweep(folder)', put: '' }],
   },
@@ -55,6 +57,7 @@ export const notesMutants: readonly Mutant[] = [
     name: 'intent-not-rolled-forward',
     fault: 'what a killed run left open is not brought to its end at the start',
     families: ['kill-points'],
+    quick: true,
     hint: { scenario: 'write-notes', call: '/vault' },
     edits: [
       {
@@ -68,6 +71,7 @@ export const notesMutants: readonly Mutant[] = [
     name: 'text-not-kept-first',
     fault: 'the intent is committed before its texts are kept',
     families: ['io-errors'],
+    quick: true,
     hint: { scenario: 'write-notes', plan: 'EIO at .*/profile/blobs' },
     edits: [
       {
@@ -81,7 +85,8 @@ export const notesMutants: readonly Mutant[] = [
     name: 'notes-folder-not-flushed',
     fault: 'the manifest calls notes written before their names are flushed',
     families: ['power-loss'],
+    quick: true,
     hint: { part: 'house', scenario: 'write-notes' },
-    edits: [{ file: rollForward, find: 'await syncFolder(folder.path, fs)', put: '' }],
+    edits: [{ file: rollForward, find: 'await syncFolder(folder.path, deps.fs)', put: '' }],
   },
 ]

@@ -17,6 +17,7 @@ export const storageMutants: readonly Mutant[] = [
     name: 'acknowledged-before-commit',
     fault: 'a change is acknowledged before it is committed',
     families: ['kill-points'],
+    quick: true,
     hint: { scenario: 'append-ledger', call: 'inkwell.db-wal' },
     edits: [
       {

@@ -1,7 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Family, type FamilyOptions, Tally } from '../family.ts'
-import { mutantsOf } from '../mutants.ts'
+import { type FamilyOptions, type FamilyWork, Tally } from '../family.ts'
 import { createRandom, mine, type Random, seedOf } from '../random.ts'
 import { checkFlushes } from './flushes.ts'
 import { loseHouse } from './house.ts'
@@ -13,11 +12,7 @@ import { type Recording, record } from './record.ts'
 const subsets = 4_096
 
 /** Invariant: the power may go at any call; whatever of the unflushed calls reached the medium, the promises hold. */
-export const powerLoss: Family = {
-  name: 'power-loss',
-  title: 'power cut on a weak file system',
-  mutants: mutantsOf('power-loss'),
-  shim: true,
+export const powerLoss: FamilyWork = {
   async run(options) {
     const { mutant, share } = options
     const tally = new Tally()
@@ -82,7 +77,7 @@ function tryAll(
     const done = crash === operations.length
     for (const fate of fates(pendingAt(operations, crash, deaf), subsets, random)) {
       states += 1
-      for (const fault of protocol.faults(diskAfter(start, operations, crash, fate), root, done))
+      for (const fault of protocol.faults(diskAfter(start, operations, crash, fate, deaf), root, done))
         faults.push(`power cut after call ${crash} of ${operations.length}: ${fault}`)
     }
     if (faults.length > 0) break

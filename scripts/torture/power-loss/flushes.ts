@@ -12,7 +12,7 @@ const tried = ['append-ledger', 'save-interview', 'edit-feeds']
 /** Every acknowledged change of the database was flushed before it was acknowledged: seen in the system calls themselves. */
 export async function checkFlushes(options: FamilyOptions, tally: Tally): Promise<void> {
   const { scratch, mutant, share, report } = options
-  const why = whyNoStrace()
+  const why = await whyNoStrace()
   if (why) {
     tally.remarks.push(`flushes of the database are not looked at: ${why}`)
     return

@@ -30,6 +30,23 @@ const foldersOf = (operation: Operation): string[] => {
   return 'path' in operation ? [dirname(operation.path)] : []
 }
 
+/** Whether something was flushed after a call. @param what a folder's path, or `#` and a file's number */
+const isFlushed = (
+  operations: readonly Operation[],
+  index: number,
+  crash: number,
+  deaf: number,
+  what: string,
+): boolean =>
+  operations
+    .slice(index + 1, crash)
+    .some(
+      (later, offset) =>
+        index + 1 + offset !== deaf &&
+        ((later.kind === 'sync-file' && what === `#${later.node}`) ||
+          (later.kind === 'sync-folder' && what === later.path)),
+    )
+
 /** Indexes of calls before the crash that nothing has flushed yet. @param deaf index of a flush that is taken away */
 export function pendingAt(operations: readonly Operation[], crash: number, deaf = -1): number[] {
   const pending: number[] = []
@@ -38,17 +55,7 @@ export function pendingAt(operations: readonly Operation[], crash: number, deaf 
     if (operation.kind === 'sync-file' || operation.kind === 'sync-folder') continue
     const needed =
       operation.kind === 'write' || operation.kind === 'truncate' ? [`#${operation.node}`] : foldersOf(operation)
-    const flushed = needed.every((what) =>
-      operations
-        .slice(index + 1, crash)
-        .some(
-          (later, offset) =>
-            index + 1 + offset !== deaf &&
-            ((later.kind === 'sync-file' && what === `#${later.node}`) ||
-              (later.kind === 'sync-folder' && what === later.path)),
-        ),
-    )
-    if (!flushed) pending.push(index)
+    if (!needed.every((what) => isFlushed(operations, index, crash, deaf, what))) pending.push(index)
   }
   return pending
 }
@@ -86,6 +93,7 @@ export function diskAfter(
   operations: readonly Operation[],
   crash: number,
   fate: ReadonlyMap<number, Fate>,
+  deaf = -1,
 ): Disk {
   const nodeByPath = new Map(start.nodeByPath)
   const contentByNode = new Map(start.contentByNode)
@@ -93,7 +101,12 @@ export function diskAfter(
   for (let index = 0; index < crash; index++) {
     const operation = operations[index]!
     const what = fate.get(index) ?? 'kept'
-    if (what === 'lost') continue
+    if (what === 'lost') {
+      // From one folder into another: where the new name is flushed, only the old one may still be there.
+      if (operation.kind === 'rename' && isFlushed(operations, index, crash, deaf, dirname(operation.to)))
+        nodeByPath.set(operation.to, operation.node)
+      continue
+    }
     switch (operation.kind) {
       case 'create':
         nodeByPath.set(operation.path, operation.node)

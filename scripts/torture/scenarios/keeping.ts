@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { unpackGoldenProfile } from '../../../src/main/storage/golden-profile.ts'
 import { charge, episodeCalled, episodeTitles, notesInput, uuid } from '../ground.ts'
-import { profileOf, temporaryFolder, vaultOf } from '../home.ts'
+import { profileOf, vaultOf } from '../home.ts'
+import { temporaryFolder } from '../processes.ts'
 import { type Scenario, userTexts } from '../scenario.ts'
 
 const dayMs = 86_400_000
