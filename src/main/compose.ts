@@ -15,11 +15,11 @@ import { joinJobs } from './compose/jobs.ts'
 import { joinEpisodeFacts, notedCounts } from './compose/joined-facts.ts'
 import { joinKeeping } from './compose/keeping.ts'
 import { joinKitAndLogs } from './compose/kit-and-logs.ts'
+import { joinModels } from './compose/models.ts'
 import { joinMoney } from './compose/money.ts'
 import { shownPath } from './compose/shown-path.ts'
 import { joinTranscripts } from './compose/transcripts.ts'
 import { within } from './compose/within.ts'
-import { createCostsService } from './costs/service.ts'
 import { readProfileIdentity } from './credentials/profile-identity.ts'
 import { episodesHandlers } from './episodes/handlers.ts'
 import { createEpisodesService } from './episodes/service.ts'
@@ -178,9 +178,10 @@ function build(
     owner,
   })
   const money = joinMoney({ storage, clock, ids, events, log, owner, desktop, assetsUrl, origin })
-  const { costs } = money
+  const { costs, spending, prices } = money
+  const { models, modelsHandlers } = joinModels({ storage, events, clock, log, credentials, spending, prices })
   const interviews = createInterviewsService({ storage, clock, ids })
-  const jobs = joinJobs({
+  const { jobs, previews } = joinJobs({
     storage,
     events,
     clock,
@@ -190,7 +191,7 @@ function build(
     episodes,
     ladder: transcripts,
     rungs: transcripts.rungs,
-    models: null,
+    models,
     spending: null,
     extraction,
     notes,
@@ -276,6 +277,7 @@ function build(
     profilePath,
     credentialsOf,
     feeds,
+    models,
     version,
     vaultPath: settings.vault.vaultPath,
     health: () => health.report(),
@@ -293,10 +295,11 @@ function build(
     jobs: jobsHandlers(jobs),
     kit: kitHandlers(kit),
     logs: logsHandlers(logs),
+    models: modelsHandlers,
     notes: notesHandlers(notes),
     retention: retentionHandlers(retention),
     settings: settingsHandlers(settings),
-    templates: templatesHandlers(templates),
+    templates: templatesHandlers(templates, previews),
     transcripts: transcriptsHandlers(transcripts),
   }
   return {
@@ -315,6 +318,7 @@ function build(
     kit,
     logs,
     ...money,
+    models,
     interviews,
     audit,
     backup,
@@ -359,6 +363,7 @@ function build(
       health.close()
       await within(patienceMs, jobs.stop())
       await within(patienceMs, network.close())
+      await within(patienceMs, models.close())
       await within(patienceMs, youTube.close())
       await within(patienceMs, feeds.close())
       await within(patienceMs, notes.close())

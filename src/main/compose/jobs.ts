@@ -1,4 +1,5 @@
 import { fail } from '#shared/result.ts'
+import { createTemplatePreviews, type TemplatePreviews } from '../extraction/with-models/preview.ts'
 import { createModelNotes } from '../extraction/with-models/service.ts'
 import { createJobRoom } from '../jobs/room.ts'
 import { createJobsService, type JobsDeps, type JobsService } from '../jobs/service.ts'
@@ -16,14 +17,15 @@ type Given = Omit<JobsDeps, 'stages' | 'label' | 'mended' | 'room' | 'models' | 
     readonly spending: Spending | null
   }
 
-/** Jobs with the stages that make notes. */
+/** Jobs with the stages that make notes, and what the template editor tries out. */
 export function joinJobs(
   deps: Given & { readonly artworkOf: (feedId: string) => string | null; readonly profilePath: string },
-): JobsService {
+): { readonly jobs: JobsService; readonly previews: TemplatePreviews } {
   const { episodes, ladder, artworkOf, profilePath } = deps
   const models = deps.models ?? noModels
   const modelNotes = createModelNotes({ ...deps, models, spending: deps.spending ?? noSpending })
-  return createJobsService({
+  const previews = createTemplatePreviews({ ...deps, models, modelNotes, toText })
+  const jobs = createJobsService({
     ...deps,
     models,
     estimator: createJobEstimator({ ...deps, models, modelNotes, toText }),
@@ -43,6 +45,7 @@ export function joinJobs(
     mended: mendedBy(ladder),
     room: createJobRoom(profilePath),
   })
+  return { jobs, previews }
 }
 
 const noModels: Pick<Models, 'generate' | 'contextLength' | 'choiceFor'> = {

@@ -30,6 +30,8 @@ export interface Asking {
   /** Part of the key: a run that is to be new has its own. */
   readonly salt: string
   readonly signal: AbortSignal
+  /** Told of every answer. */
+  readonly onAnswer?: (answer: Asked) => void
 }
 export interface Asked {
   readonly key: string
@@ -113,7 +115,7 @@ async function one(
   const kept = answerStore.get(storage, key)
   if (kept) {
     storage.writeUnaudited((tx) => answerStore.saved(tx, ids.next(), key, kept, asking.purpose, clock.now()))
-    return ok({ key, text: kept.text, finish: kept.finish, costMicroUsd: 0, kept: true })
+    return answered(asking, { key, text: kept.text, finish: kept.finish, costMicroUsd: 0, kept: true })
   }
   if (asking.signal.aborted) return fail('cancelled', 'Cancelled. What was finished is kept.')
   const { providerId, model } = asking.choice
@@ -137,7 +139,12 @@ async function one(
   })
   if (!answer.ok) return answer
   const { text, finish, costMicroUsd } = answer.value
-  return ok({ key, text, finish, costMicroUsd, kept: false })
+  return answered(asking, { key, text, finish, costMicroUsd, kept: false })
+}
+
+function answered(asking: Asking, answer: Asked): Result<Asked, never> {
+  asking.onAnswer?.(answer)
+  return ok(answer)
 }
 
 function overCap({ storage }: AskDeps, { capMicroUsd, purpose }: Asking, estimate: Estimate) {
