@@ -62,6 +62,7 @@ export function createBackupService(deps: BackupDeps) {
   }
 
   return {
+    place,
     status,
     async list(): Promise<Result<Backup[]>> {
       const { folder, ownFolder } = config()

@@ -32,7 +32,7 @@ export const refusedForJobs = (): Result<never, 'jobs-running'> =>
  * then the pointer is moved. Killed in between, the next start finds it in use and retired, and revives it.
  */
 export async function switchTo(
-  deps: BackupDeps,
+  deps: Pick<BackupDeps, 'storage' | 'place' | 'clock'>,
   fs: BackupFs,
   to: { place: string; action: string; remark: string },
 ): Promise<Result<null>> {

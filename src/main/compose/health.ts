@@ -15,7 +15,16 @@ import { noticeFindings } from '../health/checks/notices.ts'
 import { recordingsCheck } from '../health/checks/recordings.ts'
 import { rowsCheck } from '../health/checks/rows.ts'
 import { templatesCheck } from '../health/checks/templates.ts'
-import type { BackupRows, Backups, Disk, Ledger, NotesFolder, RunHealthTask, TemplateFiles } from '../health/ports.ts'
+import type {
+  BackupRows,
+  Backups,
+  Disk,
+  Ledger,
+  NotesFolder,
+  Profiles,
+  RunHealthTask,
+  TemplateFiles,
+} from '../health/ports.ts'
 import { Cancelled } from '../health/run.ts'
 import { createHealthSchedule, type HealthSchedule } from '../health/schedule.ts'
 import { createHealthService, type HealthService } from '../health/service.ts'
@@ -28,6 +37,7 @@ import type { StorageNotices } from '../storage/notices.ts'
 import type { Storage } from '../storage/storage.ts'
 import { healthBackupRows, healthBackups } from './health-backups.ts'
 import { ledgerRows } from './health-ledger.ts'
+import { healthProfiles } from './health-profiles.ts'
 import { healthSecrets } from './health-secrets.ts'
 import { sealedTables } from './sealed-tables.ts'
 
@@ -45,6 +55,7 @@ export interface HealthHouse {
   readonly templates: { readonly upkeep: TemplateFiles }
   readonly backups: Backups
   readonly backupRows: BackupRows
+  readonly profiles: Profiles
   readonly ballast: Pick<Ballast, 'make'>
   readonly ballastBytes?: number
   readonly notices: StorageNotices
@@ -55,7 +66,7 @@ export interface HealthHouse {
 
 /** Health with all its checks, and when they run by themselves. */
 export function joinHealth(
-  house: Omit<HealthHouse, 'backups' | 'backupRows'> & {
+  house: Omit<HealthHouse, 'backups' | 'backupRows' | 'profiles'> & {
     readonly events: Events
     readonly log: Log
     readonly backup: BackupService
@@ -63,7 +74,12 @@ export function joinHealth(
   },
 ): { health: HealthService; healthSchedule: HealthSchedule } {
   const { storage, events, clock, log } = house
-  const checks = healthChecks({ ...house, backups: healthBackups(house), backupRows: healthBackupRows(house) })
+  const checks = healthChecks({
+    ...house,
+    backups: healthBackups(house),
+    backupRows: healthBackupRows(house),
+    profiles: healthProfiles({ ...house, ...house.backup }),
+  })
   const health = createHealthService({ storage, events, clock, log, checks })
   const isIdle = (): boolean => !storage.get("SELECT 1 FROM jobs WHERE state = 'running'")
   return { health, healthSchedule: createHealthSchedule({ health, clock, log, isIdle }) }
@@ -114,7 +130,7 @@ export function healthChecks(house: HealthHouse): Check[] {
       artworkPath: (feedId) => house.artworkFile(feedId)?.path ?? null,
     }),
     recordingsCheck(deps),
-    backupsCheck({ ...deps, backups: house.backups }),
+    backupsCheck({ ...deps, backups: house.backups, profiles: house.profiles }),
     keychainCheck({ storage, secrets: healthSecrets(house), mayAskAtStart: house.mayAskKeychain ?? (() => true) }),
     diskCheck({
       ...deps,

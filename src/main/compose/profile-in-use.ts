@@ -33,7 +33,7 @@ export interface ProfileInUse {
 export const restoredFolder = 'restored'
 /** In a restored profile: that it is complete, and where it came from. */
 export const restoredMark = 'restored.json'
-const pointerName = 'current-profile.json'
+export const pointerName = 'current-profile.json'
 const base: ProfilePointer = { schemaVersion: 1, path: '.', previous: null, older: [], forgetting: [], switchedAtMs: 0 }
 
 /** Never throws: a pointer that is damaged or leads nowhere must not keep anybody from their data. */

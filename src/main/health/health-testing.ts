@@ -10,6 +10,7 @@ import { createBackupService } from '../backup/service.ts'
 import { createBackupTasks, runBackupTask } from '../backup/tasks.ts'
 import { healthChecks } from '../compose/health.ts'
 import { healthBackupRows, healthBackups } from '../compose/health-backups.ts'
+import { healthProfiles } from '../compose/health-profiles.ts'
 import { profileInUse } from '../compose/profile-in-use.ts'
 import { compose, type House } from '../compose.ts'
 import { readProfileIdentity } from '../credentials/profile-identity.ts'
@@ -124,6 +125,7 @@ export async function openHealthHouse(root: string, outside: Outside): Promise<H
     notes: house.notes,
     templates: house.templates,
     backups: healthBackups({ backup }),
+    profiles: healthProfiles({ storage, clock, place: backup.place, noticeSwitch: () => {} }),
     backupRows: healthBackupRows({ storage, profilePath: profile, backup, credentialsOf }),
     ballast,
     ballastBytes,

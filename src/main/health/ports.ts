@@ -56,7 +56,22 @@ export interface BackupFacts {
   readonly problems: readonly { readonly fileName: string; readonly problem: string; readonly deep?: boolean }[]
   readonly lastProblem: { readonly atMs: number; readonly message: string } | null
   readonly previousPath: string | null
-  readonly profileProblem: string | null
+}
+/** A profile that could be used. */
+export interface ProfileChoice {
+  /** As the pointer names it. */
+  readonly place: string
+  /** Absolute. */
+  readonly path: string
+  readonly lastChangeMs: number
+  readonly notes: number
+}
+/** What says which profile is in use. */
+export interface Profiles {
+  /** Null while all is well. */
+  look(): { readonly problem: string; readonly right: ProfileChoice; readonly inUse: ProfileChoice } | null
+  /** From the next start on; the app opens again by itself when it is another one. */
+  use(place: string): Promise<Result<null>>
 }
 export interface Backups {
   facts(): Promise<BackupFacts>

@@ -1,14 +1,14 @@
 import { ok, type Result } from '#shared/result.ts'
 import { type Check, type Found, found, type Mend } from '../check.ts'
-import type { BackupFacts, Backups, CheckDeps } from '../ports.ts'
+import type { BackupFacts, Backups, CheckDeps, ProfileChoice, Profiles } from '../ports.ts'
 import { count, dayInWords } from '../words.ts'
 
 const dayMs = 86_400_000
 /** Automatic ones are made daily; a computer that was off for a night is no trouble. */
 const oldMs = 3 * dayMs
 
-export function backupsCheck(deps: CheckDeps & { readonly backups: Backups }): Check {
-  const { backups, clock } = deps
+export function backupsCheck(deps: CheckDeps & { readonly backups: Backups; readonly profiles: Profiles }): Check {
+  const { backups, profiles, clock } = deps
   return {
     name: 'backups',
     words: 'Looking at the backups',
@@ -33,7 +33,8 @@ export function backupsCheck(deps: CheckDeps & { readonly backups: Backups }): C
         ...damagedFinding(backups, facts),
         ...oldFinding(backups, facts, clock.now(), sinceMs(deps)),
         ...unverifiedFinding(backups, facts),
-        ...profileFindings(backups, facts),
+        ...pointerFinding(profiles),
+        ...previousFinding(backups, facts),
       ]
       return {
         title: facts.newest ? `Newest backup of ${dayInWords(facts.newest.madeAtMs)}` : 'Backups',
@@ -179,18 +180,45 @@ function unverifiedFinding(backups: Backups, { newest }: BackupFacts): Found[] {
   ]
 }
 
-function profileFindings(backups: Backups, { previousPath, profileProblem }: BackupFacts): Found[] {
+/** With the profile that is meant and the one in use told apart: they look alike to whoever opens Inkwell. */
+function pointerFinding(profiles: Profiles): Found[] {
+  const seen = profiles.look()
+  if (seen === null) return []
+  const { problem, right, inUse } = seen
+  const changed = ({ lastChangeMs, notes }: ProfileChoice): string =>
+    `${count(notes, 'file')} of notes, last changed ${dayInWords(lastChangeMs)}`
+  const isInUse = right.place === inUse.place
+  return [
+    found({
+      id: 'backups/profile',
+      severity: 'error',
+      title: isInUse
+        ? 'What says which profile is in use is damaged.'
+        : 'Another profile is in use than was restored last.',
+      detail: `${problem} ${isInUse ? 'Nothing is lost.' : 'Nothing is lost: both are kept as they are.'}`,
+      look: [problem, right.place],
+      mend: {
+        label: isInUse ? 'Write it again' : 'Use the restored profile',
+        prepare: () => ({
+          scope: isInUse
+            ? 'Writes one small file that names the profile in use. No profile is touched; the damaged file is kept beside it.'
+            : 'Writes one small file that names the profile to use; Inkwell opens with it then. What you did since is kept in the profile that is in use now, and you can go back to it.',
+          rows: [{ before: inUse.path, after: right.path, remark: changed(right) }].concat(
+            isInUse ? [] : [{ before: inUse.path, after: '', remark: `is kept: ${changed(inUse)}` }],
+          ),
+          perform: () =>
+            said(
+              profiles.use(right.place),
+              isInUse ? 'The profile in use is named again.' : 'The restored profile is used from the next start on.',
+            ),
+        }),
+      },
+    }),
+  ]
+}
+
+function previousFinding(backups: Backups, { previousPath }: BackupFacts): Found[] {
   const findings: Found[] = []
-  if (profileProblem !== null)
-    findings.push(
-      found({
-        id: 'backups/profile',
-        severity: 'error',
-        title: 'Another profile is in use than the last restore says.',
-        detail: profileProblem,
-        look: profileProblem,
-      }),
-    )
   if (previousPath !== null)
     findings.push(
       found({

@@ -90,6 +90,13 @@ export const outsideFaults: readonly Fault[] = [
     mends: false,
   },
   {
+    name: 'what says which profile is in use is damaged, and there was no restore',
+    inject: ({ profile }) => writeFileSync(join(profile, 'current-profile.json'), '{"schemaVersion":1,"path":"rest'),
+    finds: 'backups/profile',
+    quick: true,
+    mends: true,
+  },
+  {
     name: 'a password is not in the keychain any more',
     inject: ({ outside }) => void outside.keychain.delete(accountOf(outside, 'feed/')),
     finds: 'keychain/missing',
