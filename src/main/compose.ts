@@ -192,7 +192,7 @@ function build(
     ladder: transcripts,
     rungs: transcripts.rungs,
     models,
-    spending: null,
+    spending,
     extraction,
     notes,
     costs,

@@ -5,6 +5,7 @@ import type { FeedsService } from '../feeds/service.ts'
 import { createKitService, type KitDeps, type KitService } from '../kit/service.ts'
 import type { FileLog } from '../log.ts'
 import { createLogsService, type LogsDeps, type LogsService } from '../logs/service.ts'
+import type { ModelsService } from '../models/service.ts'
 import type { SecretStore } from '../ports.ts'
 import type { Reader } from '../storage/storage.ts'
 
@@ -17,13 +18,18 @@ export const credentialsByProfile =
 /** The kit holds what every feature names; a feature that keeps secrets is added here. */
 export function joinKitAndLogs(
   deps: Omit<KitDeps, 'subjects' | 'log'> &
-    Omit<LogsDeps, 'reader' | 'log'> & { log: FileLog; feeds: Pick<FeedsService, 'secretSubjects'> },
+    Omit<LogsDeps, 'reader' | 'log'> & {
+      log: FileLog
+      feeds: Pick<FeedsService, 'secretSubjects'>
+      models: Pick<ModelsService, 'secretSubjects'>
+    },
 ): { kit: KitService; logs: LogsService } {
   const { secretSubjects } = deps.feeds
   const subjects = joinSecretSubjects({
     feed: secretSubjects,
     move: secretSubjects,
     backup: backupSubjects(deps.storage),
+    model: deps.models.secretSubjects,
   })
   return {
     kit: createKitService({ ...deps, subjects }),

@@ -140,12 +140,25 @@ function unreachable(
   )
 }
 
+const statusOfType: readonly [RegExp, number][] = [
+  [/overloaded/i, 529],
+  [/unavailable/i, 503],
+  [/rate_limit|resource_exhausted/i, 429],
+  [/authentication|unauthenticated/i, 401],
+  [/permission/i, 403],
+  [/billing|insufficient/i, 402],
+  [/not_found/i, 404],
+  [/invalid_request|invalid_argument/i, 400],
+]
 /** An error that came as an event amid a stream that began well. */
 function streamError(error: unknown): { status: number; message: string; code: string } | null {
   if (!(error instanceof Error) || error.name !== 'AI_StreamProviderError') return null
   const { statusCode, type, code } = error as Error & { statusCode?: unknown; type?: unknown; code?: unknown }
   return {
-    status: typeof statusCode === 'number' && statusCode >= 400 && statusCode < 600 ? statusCode : 500,
+    status:
+      typeof statusCode === 'number' && statusCode >= 400 && statusCode < 600
+        ? statusCode
+        : (statusOfType.find(([words]) => words.test(`${type} ${code}`))?.[1] ?? 500),
     message: error.message,
     code: String(type ?? code ?? ''),
   }

@@ -9,9 +9,9 @@ export interface UsageBounds {
   readonly outputTokens: number
 }
 
-/** No tokenizer makes more than one token of a byte; a provider adds some of its own around it. */
-export const boundsOf = (promptText: string, maxOutputTokens: number): UsageBounds => ({
-  inputTokens: Buffer.byteLength(promptText) + 20_000,
+/** No tokenizer makes more than one token of a byte or 100 of a second of sound; a provider adds some of its own. */
+export const boundsOf = (promptText: string, maxOutputTokens: number, soundSeconds = 0): UsageBounds => ({
+  inputTokens: Buffer.byteLength(promptText) + Math.ceil(soundSeconds) * 100 + 20_000,
   outputTokens: maxOutputTokens + 100_000,
 })
 

@@ -1,6 +1,7 @@
 import { app } from './app.ts'
 import { audit } from './audit.ts'
 import { backup } from './backup.ts'
+import { costs } from './costs.ts'
 import { episodes } from './episodes.ts'
 import { feeds } from './feeds.ts'
 import { health } from './health.ts'
@@ -8,6 +9,7 @@ import { intake } from './intake.ts'
 import { jobs } from './jobs.ts'
 import { kit } from './kit.ts'
 import { logs } from './logs.ts'
+import { models } from './models.ts'
 import { notes } from './notes.ts'
 import { retention } from './retention.ts'
 import { settings } from './settings.ts'
@@ -19,6 +21,7 @@ export const contract = {
   app,
   audit,
   backup,
+  costs,
   episodes,
   feeds,
   health,
@@ -26,6 +29,7 @@ export const contract = {
   jobs,
   kit,
   logs,
+  models,
   notes,
   retention,
   settings,

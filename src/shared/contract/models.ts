@@ -58,7 +58,20 @@ export type Assignment = z.infer<typeof Assignment>
 
 export const models = {
   providers: query(Nothing, z.array(Provider)),
-  /** Adds or changes a server of the user's. */
+  /** Servers that are known, with the addresses they have by default. */
+  presets: query(
+    Nothing,
+    z.array(
+      z.object({
+        id: ProviderId,
+        title: z.string(),
+        baseUrl: z.string(),
+        needsKey: z.boolean(),
+        does: z.array(z.enum(['text', 'transcription'])),
+      }),
+    ),
+  ),
+  /** Adds or changes a server of the user's. At another origin its key has to be entered again. */
   saveServer: command(
     z.strictObject({ id: ProviderId, title: Text(100), baseUrl: Text(2_000), needsKey: z.boolean() }),
     Provider,
