@@ -1,11 +1,12 @@
 import type { Estimate } from '#shared/contract/costs.ts'
 import type { ModelChoice } from '#shared/contract/models.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
+import type { CostsService } from '../../costs/service.ts'
 import type { Clock, Ids } from '../../ports.ts'
 import type { ModelFailure, ModelMessage, Models, Spending, SpendPurpose } from '../../services-models.ts'
 import type { Storage } from '../../storage/storage.ts'
 import type { Prompt } from './compose-prompt.ts'
-import { answerKey, answerStore } from './store.ts'
+import { answerKey, answerStore, type KeptAnswer } from './store.ts'
 import { tokensOf } from './tokens-of.ts'
 
 /** Grows when the same request would be read in another way: answers of before are then not used. */
@@ -14,6 +15,7 @@ export const engineVersion = 1
 export interface AskDeps {
   readonly models: Pick<Models, 'generate' | 'contextLength'>
   readonly spending: Pick<Spending, 'estimate'>
+  readonly costs: Pick<CostsService, 'appendIn'>
   readonly storage: Storage
   readonly clock: Clock
   readonly ids: Ids
@@ -111,10 +113,10 @@ async function one(
   { system, user }: Pick<Prompt, 'system' | 'user'>,
   messages: readonly ModelMessage[],
 ): Promise<Result<Asked, ModelFailure>> {
-  const { storage, clock, ids, models, spending } = deps
+  const { storage, clock, models, spending } = deps
   const kept = answerStore.get(storage, key)
   if (kept) {
-    storage.writeUnaudited((tx) => answerStore.saved(tx, ids.next(), key, kept, asking.purpose, clock.now()))
+    enterKept(deps, asking, key, kept)
     return answered(asking, { key, text: kept.text, finish: kept.finish, costMicroUsd: 0, kept: true })
   }
   if (asking.signal.aborted) return fail('cancelled', 'Cancelled. What was finished is kept.')
@@ -140,6 +142,43 @@ async function one(
   if (!answer.ok) return answer
   const { text, finish, costMicroUsd } = answer.value
   return answered(asking, { key, text, finish, costMicroUsd, kept: false })
+}
+
+/** A kept answer is in the ledger at a known price of nothing, with what it would have cost again: the sums tell what it saved. */
+function enterKept({ storage, clock, ids, costs }: AskDeps, { purpose }: Asking, key: string, kept: KeptAnswer): void {
+  storage.write('costs.append', (tx) => {
+    answerStore.touch(tx, key, clock.now())
+    costs.appendIn(
+      tx,
+      {
+        id: ids.next(),
+        at_ms: clock.now(),
+        provider: kept.choice.providerId,
+        model: kept.choice.model,
+        operation: purpose.operation,
+        outcome: 'succeeded',
+        amount_kind: 'known',
+        cost_micro_usd: 0,
+        input_tokens: null,
+        output_tokens: null,
+        cached_tokens: null,
+        audio_ms: null,
+        feed_id: purpose.feedId,
+        episode_id: purpose.episodeId,
+        template_name: purpose.templateName,
+        job_id: purpose.jobId,
+        price_version: null,
+        imported_from: null,
+      },
+      {
+        estimate_low_micro_usd: null,
+        estimate_high_micro_usd: null,
+        estimate_reason: null,
+        cache_write_tokens: null,
+        saved_micro_usd: kept.costMicroUsd ?? 0,
+      },
+    )
+  })
 }
 
 function answered(asking: Asking, answer: Asked): Result<Asked, never> {

@@ -33,10 +33,12 @@ describe('one request', () => {
     const kept = await makeNote(world.deps, order(), claude)
     expect(kept.ok && kept.value.keptAnswers).toBe(1)
     expect(world.requests).toHaveLength(2)
-    expect(
-      world.storage.get('SELECT count(*) AS rows, sum(saved_micro_usd) > 0 AS some FROM extraction_savings'),
-    ).toEqual({ rows: 1, some: 1 })
-    expect(world.storage.get('SELECT count(*) AS rows FROM cost_entries')).toEqual({ rows: 2 })
+    const rows = world.storage.all<{ cost_micro_usd: number }>('SELECT cost_micro_usd FROM cost_entries ORDER BY id')
+    expect(rows).toHaveLength(3)
+    expect(rows[2]).toEqual({ cost_micro_usd: 0 })
+    expect(world.storage.get('SELECT saved_micro_usd FROM cost_details WHERE saved_micro_usd > 0')).toEqual({
+      saved_micro_usd: rows[0]!.cost_micro_usd,
+    })
   })
 
   it.each([

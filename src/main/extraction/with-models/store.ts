@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ModelChoice } from '#shared/contract/models.ts'
-import type { ModelAnswer, SpendPurpose } from '../../services-models.ts'
+import type { ModelAnswer } from '../../services-models.ts'
 import type { Reader, Transaction } from '../../storage/storage.ts'
 
 /** An answer that was paid for. */
@@ -54,27 +54,8 @@ export const answerStore = {
   refuse: (tx: Transaction, keys: readonly string[]): void => {
     for (const key of keys) tx.run('UPDATE extraction_answers SET usable = 0 WHERE key = ?', [key])
   },
-  /** One row for each answer that was not bought again. */
-  saved(tx: Transaction, id: string, key: string, kept: KeptAnswer, purpose: SpendPurpose, nowMs: number): void {
-    tx.run('UPDATE extraction_answers SET used_at_ms = ? WHERE key = ?', [nowMs, key])
-    tx.run(
-      `INSERT INTO extraction_savings
-         (id, at_ms, provider, model, operation, feed_id, episode_id, template_name, job_id, saved_micro_usd)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        id,
-        nowMs,
-        kept.choice.providerId,
-        kept.choice.model,
-        purpose.operation,
-        purpose.feedId,
-        purpose.episodeId,
-        purpose.templateName,
-        purpose.jobId,
-        kept.costMicroUsd ?? 0,
-      ],
-    )
-  },
+  touch: (tx: Transaction, key: string, nowMs: number): void =>
+    void tx.run('UPDATE extraction_answers SET used_at_ms = ? WHERE key = ?', [nowMs, key]),
   has: (reader: Reader, key: string): boolean =>
     reader.get('SELECT 1 FROM extraction_answers WHERE key = ? AND usable = 1', [key]) !== undefined,
   /** Answers that nothing has used since. */

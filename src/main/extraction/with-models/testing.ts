@@ -94,7 +94,7 @@ export function openLedger(): Storage {
 export function house(script: Script, contextLength: number | null = 100_000) {
   const storage = openLedger()
   const fake = fakeModels(storage, script, contextLength)
-  const deps: AskDeps = { storage, clock, ids, spending, models: fake.models }
+  const deps: AskDeps = { storage, clock, ids, spending, costs: createCostsService({ storage }), models: fake.models }
   return { deps, storage, requests: fake.requests }
 }
 

@@ -20,20 +20,6 @@ export const extraction: Migration = {
       used_at_ms INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX extraction_answers_by_use ON extraction_answers (used_at_ms);
-    -- What was not spent because an answer was kept; no charge, so no row of the ledger.
-    CREATE TABLE extraction_savings (
-      id TEXT PRIMARY KEY,
-      at_ms INTEGER NOT NULL,
-      provider TEXT NOT NULL,
-      model TEXT NOT NULL,
-      operation TEXT NOT NULL,
-      feed_id TEXT,
-      episode_id TEXT,
-      template_name TEXT,
-      job_id TEXT,
-      saved_micro_usd INTEGER NOT NULL
-    ) STRICT;
-    CREATE INDEX extraction_savings_by_time ON extraction_savings (at_ms);
 
     -- What templates said when jobs were started, by hash.
     CREATE TABLE job_prompts (
