@@ -1,4 +1,7 @@
-import { costEntriesTable, costMonthsTable } from '../costs/store.ts'
+import { costLimitsTable } from '../costs/limits.ts'
+import { costOwnPricesTable } from '../costs/prices.ts'
+import { costDetailsTable, costEntriesTable, costMonthsTable } from '../costs/store.ts'
+import { costSweptTable } from '../costs/swept.ts'
 import { feedsTable } from '../feeds/store.ts'
 import { draftsTable, exchangesTable, sessionsTable } from '../interviews/store.ts'
 import { noteTables } from '../notes/note-tables.ts'
@@ -14,6 +17,10 @@ export const sealedTables: readonly SealedTable[] = [
   feedsTable,
   costEntriesTable,
   costMonthsTable,
+  costDetailsTable,
+  costSweptTable,
+  costLimitsTable,
+  costOwnPricesTable,
   sessionsTable,
   exchangesTable,
   draftsTable,

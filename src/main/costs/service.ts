@@ -1,9 +1,19 @@
 import { fail, ok, type Result } from '#shared/result.ts'
 import { isSealed } from '../storage/seals.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
-import { type CostEntryRow, type CostMonthRow, costEntriesTable, costMonthsTable, costStore, monthOf } from './store.ts'
+import { createRollup, type Rollup } from './rollup.ts'
+import {
+  type CostDetailsRow,
+  type CostEntryRow,
+  type CostMonthRow,
+  costEntriesTable,
+  costMonthsTable,
+  costStore,
+  monthOf,
+} from './store.ts'
 
 export type CostEntry = CostEntryRow
+export type CostDetails = Omit<CostDetailsRow, 'entry_id'>
 export interface LedgerFacts {
   readonly entries: number
   readonly totalMicroUsd: number
@@ -25,12 +35,12 @@ export interface CostsService {
    */
   append(entry: CostEntry): Result<null, 'id-taken'>
   /** The same within a transaction of the caller, who writes what was paid for along with its charge. */
-  appendIn(tx: Transaction, entry: CostEntry): Result<null, 'id-taken'>
-  /** Compares all rows with the journal of months. */
+  appendIn(tx: Transaction, entry: CostEntry, details?: CostDetails): Result<null, 'id-taken'>
+  /** Compares all rows with the journal of months, and with the sums of the Costs page. */
   facts(): LedgerFacts
   /** What a sweep would delete. */
   olderThan(beforeMs: number): SweptCosts
-  /** Makes the journal of a month say what its rows add up to. The mend for a wrong month, in the caller's transaction. */
+  /** Makes the journal of a month, and its sums, say what its rows add up to. The mend for a wrong month, in the caller's transaction. */
   rebuildMonthIn(tx: Transaction, month: string): void
   /** Deletes rows; their sums stay in the journal. Runs in the caller's transaction, which has the audit row. */
   sweepIn(tx: Transaction, beforeMs: number): SweptCosts
@@ -55,8 +65,17 @@ const withEntry = (month: CostMonthRow, { cost_micro_usd }: CostEntry): CostMont
 const isIntact = (month: CostMonthRow): boolean => isSealed(costMonthsTable, { ...month })
 
 /** The ledger: append-only, one row for each request, retry or failure that can cost. */
-export function createCostsService({ storage }: { storage: Storage }): CostsService {
-  const appendIn: CostsService['appendIn'] = (tx, entry) => {
+export function createCostsService({
+  storage,
+  rollup = createRollup(),
+  onAppend = () => undefined,
+}: {
+  storage: Storage
+  rollup?: Rollup
+  /** Told of each new row while its transaction is still open. */
+  onAppend?: () => void
+}): CostsService {
+  const appendIn: CostsService['appendIn'] = (tx, entry, details) => {
     const known = costStore.entry(tx, entry.id)
     if (known) {
       const same = costEntriesTable.columns.every(
@@ -64,7 +83,12 @@ export function createCostsService({ storage }: { storage: Storage }): CostsServ
       )
       return same ? ok(null) : fail('id-taken', 'Another charge has this id. Nothing was written.')
     }
-    costStore.insertEntry(tx, entry)
+    rollup.calendarIn(tx)
+    const combo = rollup.comboIn(tx, entry)
+    costStore.insertEntry(tx, entry, combo)
+    const detailsRow = details ? { ...details, entry_id: entry.id } : null
+    if (detailsRow) costStore.insertDetails(tx, detailsRow)
+    rollup.addIn(tx, entry, detailsRow, combo)
     const month = costStore.month(tx, monthOf(entry.at_ms)) ?? null
     // A charge is written whatever happened to the journal: a damaged month stays as it is, for the health check to see.
     if (month === null || isIntact(month))
@@ -74,6 +98,7 @@ export function createCostsService({ storage }: { storage: Storage }): CostsServ
       outcome: entry.outcome,
       costMicroUsd: entry.cost_micro_usd,
     })
+    onAppend()
     return ok(null)
   }
   const sum = (rows: readonly { entries: number; cost_micro_usd: number }[]): SweptCosts => ({
@@ -93,7 +118,8 @@ export function createCostsService({ storage }: { storage: Storage }): CostsServ
       const rowsByMonth = new Map(costStore.sums(storage).map((row) => [row.month, row]))
       const journal = costStore.months(storage)
       const months = new Set([...rowsByMonth.keys(), ...journal.map(({ month }) => month)])
-      const wrongMonths = [...months].toSorted().flatMap((month) => {
+      const wrongSums = rollup.wrongMonths(storage)
+      const wrongMonths = [...new Set([...months, ...wrongSums])].toSorted().flatMap((month) => {
         const rows = rowsByMonth.get(month) ?? { entries: 0, unknown_entries: 0, cost_micro_usd: 0 }
         const said = journal.find((row) => row.month === month)
         const intact = said !== undefined && isIntact(said)
@@ -102,19 +128,27 @@ export function createCostsService({ storage }: { storage: Storage }): CostsServ
           said.entries - said.swept_entries === rows.entries &&
           said.unknown_entries - said.swept_unknown_entries === rows.unknown_entries &&
           said.cost_micro_usd - said.swept_micro_usd === rows.cost_micro_usd
-        return agrees
-          ? []
-          : [
-              {
-                month,
-                journal: intact
-                  ? words(said.entries - said.swept_entries, said.cost_micro_usd - said.swept_micro_usd)
-                  : said
-                    ? 'damaged'
-                    : 'missing',
-                rows: words(rows.entries, rows.cost_micro_usd),
-              },
-            ]
+        if (agrees || (!said && rows.entries === 0))
+          return wrongSums.includes(month)
+            ? [
+                {
+                  month,
+                  journal: 'sums by day, provider and feed that are not theirs',
+                  rows: words(rows.entries, rows.cost_micro_usd),
+                },
+              ]
+            : []
+        return [
+          {
+            month,
+            journal: intact
+              ? words(said.entries - said.swept_entries, said.cost_micro_usd - said.swept_micro_usd)
+              : said
+                ? 'damaged'
+                : 'missing',
+            rows: words(rows.entries, rows.cost_micro_usd),
+          },
+        ]
       })
       const total = sum(journal)
       return {
@@ -127,8 +161,10 @@ export function createCostsService({ storage }: { storage: Storage }): CostsServ
     },
     olderThan: (beforeMs) => sum(costStore.ofMonthBefore(storage, beforeMs)),
     rebuildMonthIn(tx, month) {
+      rollup.rebuildMonthIn(tx, month)
       const rows = costStore.sums(tx).find((one) => one.month === month)
       const said = costStore.month(tx, month)
+      if (!rows && !said) return
       const base = said && isIntact(said) ? said : emptyMonth(month)
       costStore.putMonth(tx, {
         ...base,
@@ -149,6 +185,7 @@ export function createCostsService({ storage }: { storage: Storage }): CostsServ
           swept_micro_usd: month.swept_micro_usd + part.cost_micro_usd,
         })
       }
+      rollup.sweepIn(tx, beforeMs)
       costStore.deleteBefore(tx, beforeMs)
       return sum(parts)
     },

@@ -22,6 +22,17 @@ export interface CostEntryRow {
   readonly price_version: string | null
   readonly imported_from: string | null
 }
+/** What belongs to a row beside it. */
+export interface CostDetailsRow {
+  readonly entry_id: string
+  /** Null when no price was known. */
+  readonly estimate_low_micro_usd: number | null
+  readonly estimate_high_micro_usd: number | null
+  readonly estimate_reason: string | null
+  readonly cache_write_tokens: number | null
+  /** What its cached part would have cost more. */
+  readonly saved_micro_usd: number
+}
 /** What a month's rows add up to; `swept_…` is the part whose rows were deleted by the rule of retention. */
 export interface CostMonthRow {
   readonly month: string
@@ -64,6 +75,16 @@ const monthColumns = [
   'swept_micro_usd',
 ] as const satisfies readonly (keyof CostMonthRow)[]
 
+const detailsColumns = [
+  'entry_id',
+  'estimate_low_micro_usd',
+  'estimate_high_micro_usd',
+  'estimate_reason',
+  'cache_write_tokens',
+  'saved_micro_usd',
+] as const satisfies readonly (keyof CostDetailsRow)[]
+
+export const costDetailsTable: SealedTable = { name: 'cost_details', key: 'entry_id', columns: detailsColumns }
 export const costEntriesTable: SealedTable = { name: 'cost_entries', key: 'id', columns: entryColumns }
 export const costMonthsTable: SealedTable = { name: 'cost_months', key: 'month', columns: monthColumns }
 
@@ -75,11 +96,17 @@ const placesFor = (columns: readonly string[]): string => [...columns, ''].map((
 export const costStore = {
   entry: (reader: Reader, id: string) =>
     reader.get<Stored<CostEntryRow>>('SELECT * FROM cost_entries WHERE id = ?', [id]),
-  insertEntry: (tx: Transaction, row: CostEntryRow) => {
-    tx.run(`INSERT INTO cost_entries (${entryColumns.join(', ')}, row_sha256) VALUES (${placesFor(entryColumns)})`, [
-      ...entryColumns.map((column) => row[column]),
-      sealOf(costEntriesTable, { ...row }),
-    ])
+  insertEntry: (tx: Transaction, row: CostEntryRow, combo: number) => {
+    tx.run(
+      `INSERT INTO cost_entries (${entryColumns.join(', ')}, row_sha256, combo_id) VALUES (${placesFor(entryColumns)}, ?)`,
+      [...entryColumns.map((column) => row[column]), sealOf(costEntriesTable, { ...row }), combo],
+    )
+  },
+  insertDetails: (tx: Transaction, row: CostDetailsRow) => {
+    tx.run(
+      `INSERT OR REPLACE INTO cost_details (${detailsColumns.join(', ')}, row_sha256) VALUES (${placesFor(detailsColumns)})`,
+      [...detailsColumns.map((column) => row[column]), sealOf(costDetailsTable, { ...row })],
+    )
   },
   /** Null before the month's first entry. */
   month: (reader: Reader, month: string) =>
@@ -105,5 +132,8 @@ export const costStore = {
        FROM cost_entries WHERE at_ms < ? GROUP BY month ORDER BY month`,
       [beforeMs],
     ),
-  deleteBefore: (tx: Transaction, beforeMs: number) => tx.run('DELETE FROM cost_entries WHERE at_ms < ?', [beforeMs]),
+  deleteBefore: (tx: Transaction, beforeMs: number) => {
+    tx.run('DELETE FROM cost_details WHERE entry_id IN (SELECT id FROM cost_entries WHERE at_ms < ?)', [beforeMs])
+    return tx.run('DELETE FROM cost_entries WHERE at_ms < ?', [beforeMs])
+  },
 }

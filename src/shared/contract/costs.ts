@@ -74,7 +74,7 @@ export const CostOverview = z.object({
   costMicroUsd: MicroUsd,
   estimatedEntries: z.number().int(),
   unknownEntries: z.number().int(),
-  /** One for each day (UTC+offset of this computer) or month with a charge, stacked by provider. */
+  /** One for each day (e.g. 2026-11-23; for two months at most) or month (2026-11) of the profile's calendar with a charge, stacked by provider. */
   steps: z.array(
     z.object({ start: z.string(), byProvider: z.array(z.object({ provider: z.string(), costMicroUsd: MicroUsd })) }),
   ),
@@ -83,13 +83,21 @@ export const CostOverview = z.object({
   byOperation: z.array(Share),
   byFeed: z.array(Share),
   byTemplate: z.array(Share),
+  /** Each once, where it was first finished. */
   finishedNotes: z.number().int(),
-  /** Of episodes that were transcribed or noted, each once. */
+  /** Of episodes that were transcribed or noted, each once, where it first was; whichever provider or template is asked for. */
   listenedSeconds: z.number(),
   microUsdPerNote: MicroUsd.nullable(),
   microUsdPerHour: MicroUsd.nullable(),
   /** What answers from Inkwell's own cache and the provider's would have cost more. */
   savedMicroUsd: MicroUsd,
+  /** Of entries that had an estimate: what they were estimated at (the middle), what they came to, and how many were off by 10 % at most. */
+  estimates: z.object({
+    entries: z.number().int(),
+    estimateMicroUsd: MicroUsd,
+    actualMicroUsd: MicroUsd,
+    closeEntries: z.number().int(),
+  }),
 })
 export type CostOverview = z.infer<typeof CostOverview>
 
@@ -100,27 +108,31 @@ export const Limit = z.object({
   feedId: Id.nullable(),
   feedTitle: z.string().nullable(),
   limitMicroUsd: MicroUsd,
-  /** `asks`: a yes of the user's passes it. `stops`: nothing passes it. */
+  /** `asks`: a yes of the user's passes it. `stops`: nothing passes it. A scope can have one of each. */
   kind: z.enum(['asks', 'stops']),
+  /** Of the day or month that is now; 0 for `job`. */
   spentMicroUsd: MicroUsd,
   /** Held for requests that are on their way. */
   reservedMicroUsd: MicroUsd,
 })
 export type Limit = z.infer<typeof Limit>
 
+/** More than $10,000 is a slip of the decimal point. */
+const Rate = MicroUsd.min(0).max(10_000_000_000).nullable()
 export const Price = z.object({
-  provider: z.string(),
-  model: z.string(),
+  provider: Text(200).min(1),
+  /** `*`: each model of the provider, e.g. of a server of one's own that is free. */
+  model: Text(200).min(1),
   /** Micro-dollars for a million tokens; null when that kind is not sold. */
-  inputPerMillion: MicroUsd.nullable(),
-  outputPerMillion: MicroUsd.nullable(),
-  cachedInputPerMillion: MicroUsd.nullable(),
-  cacheWritePerMillion: MicroUsd.nullable(),
+  inputPerMillion: Rate,
+  outputPerMillion: Rate,
+  cachedInputPerMillion: Rate,
+  cacheWritePerMillion: Rate,
   /** Micro-dollars for an hour of audio, where audio is sold by time. */
-  audioPerHour: MicroUsd.nullable(),
+  audioPerHour: Rate,
   /** Day it was read, e.g. 2026-11-01. */
-  asOf: z.string(),
-  source: z.string(),
+  asOf: Text(40),
+  source: Text(2_000),
   /** Put in by the user. */
   own: z.boolean(),
 })
