@@ -26,15 +26,23 @@ const options = {
   replace: { type: 'boolean' },
   level: { type: 'string' },
   mend: { type: 'string' },
+  leave: { type: 'string' },
+  'look-again': { type: 'string' },
   media: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   'passphrase-stdin': { type: 'boolean' },
+  provider: { type: 'string' },
+  model: { type: 'string' },
+  'max-cost': { type: 'string' },
+  fresh: { type: 'boolean' },
+  'needs-key': { type: 'boolean' },
+  'keep-anyway': { type: 'boolean' },
 } as const
 type Option = keyof typeof options
 
 /** What each command takes besides `--json` and `--profile`, and how many arguments. */
 const commands = {
-  process: { takes: ['out', 'templates'], min: 1, max: 1_000 },
+  process: { takes: ['out', 'templates', 'dry-run', 'provider', 'model', 'max-cost', 'fresh'], min: 1, max: 1_000 },
   'feeds add': {
     takes: ['username', 'password-stdin', 'token-stdin', 'session-only', 'allow-local'],
     min: 1,
@@ -51,7 +59,8 @@ const commands = {
   logs: { takes: ['limit', 'level'], min: 0, max: 0 },
   diagnostics: { takes: ['out'], min: 0, max: 0 },
   audit: { takes: ['since', 'until', 'feature', 'text', 'limit', 'format', 'out'], min: 0, max: 0 },
-  health: { takes: ['full', 'mend', 'yes'], min: 0, max: 0 },
+  health: { takes: ['full', 'mend', 'yes', 'leave', 'look-again'], min: 0, max: 0 },
+  models: { takes: ['needs-key', 'keep-anyway'], min: 0, max: 101 },
   retention: { takes: ['yes'], min: 0, max: 3 },
   backup: { takes: ['out', 'media', 'passphrase-stdin', 'dry-run'], min: 1, max: 3 },
 } as const satisfies Record<string, { takes: readonly Option[]; min: number; max: number }>

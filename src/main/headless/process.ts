@@ -7,56 +7,67 @@ import { displayUrl } from '../feeds/url-secrets.ts'
 import { looksLikeAddress } from '../intake/recognise-address.ts'
 import type { ParsedArguments } from './arguments.ts'
 import { type CommandResult, createProgressLine, exitCodes, type Io } from './output.ts'
+import { paidWords, planOf, showEstimate, startWithin } from './process-money.ts'
 import { count, failed } from './words.ts'
 
 const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 interface Taken {
-  readonly jobIds: string[]
-  readonly problems: string[]
+  readonly episodeIds: readonly string[]
+  readonly problems: readonly string[]
 }
 
 /** Makes notes of files, addresses and episodes; resolves when every job has ended or the run was interrupted. */
 export async function processItems(house: House, parsed: ParsedArguments, io: Io): Promise<CommandResult> {
   const vaultPath = parsed.out === undefined ? undefined : resolve(io.cwd, parsed.out)
-  if (vaultPath === undefined && house.settings.vault.vaultPath() === null)
+  const dryRun = parsed.given['dry-run'] === true
+  if (vaultPath === undefined && !dryRun && house.settings.vault.vaultPath() === null)
     return failed({
       code: 'no-vault',
       message: 'No notes folder is chosen yet. Name one with --out DIR, or choose one in the app.',
       retryable: false,
     })
-  const options = { templates: parsed.templates && [...parsed.templates], vaultPath }
+  const plan = planOf(house, parsed)
+  if (!plan.ok) return failed(plan.error)
   const line = createProgressLine(io)
-  const taken: Taken = { jobIds: [], problems: [] }
+  const episodeIds: string[] = []
+  const problems: string[] = []
   for (const [at, arg] of parsed.args.entries()) {
     if (io.interrupted.aborted) break
     if (!idPattern.test(arg)) line.show(arg, `Reading ${at + 1} of ${parsed.args.length}: ${shown(arg)}`)
-    const one = await take(house, arg, options, io)
+    const one = await take(house, arg, io)
     line.clear()
     if (!one.ok) return failed(one.error)
-    taken.jobIds.push(...one.value.jobIds)
-    taken.problems.push(...one.value.problems)
+    episodeIds.push(...one.value.episodeIds)
+    problems.push(...one.value.problems)
   }
-  const jobIds = [...new Set(taken.jobIds)]
+  const wanted = [...new Set(episodeIds)]
+  if (dryRun) return showEstimate(house, plan.value, wanted, problems)
+  const started = await startWithin(house, plan.value, wanted, { vaultPath }, io)
+  if (!started.ok) return failed(started.error)
   await house.notes.recover()
   house.jobs.begin()
-  const ended = await followJobs(house, jobIds, io)
-  return resultOf(house, ended, taken.problems)
+  const ended = await followJobs(house, started.value, io)
+  return resultOf(house, ended, problems)
 }
 
 const isAddressLike = (arg: string): boolean => looksLikeAddress(arg) && /^[a-z][a-z0-9+.-]*:/i.test(arg)
 /** What is printed may end up in a log: no secret of an address in it. */
 const shown = (arg: string): string => (isAddressLike(arg) ? displayUrl(arg) : arg)
 
-type StartOptions = { templates: string[] | undefined; vaultPath: string | undefined }
-
-async function take(house: House, arg: string, options: StartOptions, io: Io): Promise<Result<Taken, string>> {
-  if (idPattern.test(arg)) return startEpisodes(house, [arg.toLowerCase()], options, [])
+/** Into the library; what is found there already is taken as it is. */
+async function take(house: House, arg: string, io: Io): Promise<Result<Taken, string>> {
+  if (idPattern.test(arg)) {
+    const id = arg.toLowerCase()
+    return house.episodes.get(id)
+      ? ok({ episodeIds: [id], problems: [] })
+      : fail('no-such-episode', 'This episode is not in the list any more. Nothing was started.')
+  }
   const isAddress = isAddressLike(arg)
   const path = resolve(io.cwd, arg)
-  if (!isAddress && !existsSync(path)) return ok({ jobIds: [], problems: [`There is no file ${path}.`] })
+  if (!isAddress && !existsSync(path)) return ok({ episodeIds: [], problems: [`There is no file ${path}.`] })
   const offered = isAddress ? null : await house.offerFiles([path])
-  if (offered && !offered.ok) return ok({ jobIds: [], problems: [`${arg}: ${offered.error.message}`] })
+  if (offered && !offered.ok) return ok({ episodeIds: [], problems: [`${arg}: ${offered.error.message}`] })
   const input = offered ? { tokens: offered.value.map(({ token }) => token) } : { text: arg }
   const inspected = await house.intake.inspect(input)
   if (!inspected.ok) return inspected
@@ -67,32 +78,18 @@ async function take(house: House, arg: string, options: StartOptions, io: Io): P
     )
   if (inspected.value.some(({ action }) => action === 'import-opml'))
     return fail('usage', `${shown(arg)} is a list of feeds. Import it with “inkwell feeds import-opml”.`)
+  const options = { start: false }
   const accepted = isAddress ? await house.intake.takeText(arg, options) : await house.intake.takeFile(path, options)
   if (!accepted.ok) return accepted
-  const { episodeIds, jobIds, problems } = accepted.value
-  const started = new Set(jobIds.map((id) => episodeOf(house, id)))
-  // A recording without words gets a job all the same: it says what is missing.
-  const wordless = episodeIds.filter((id) => !started.has(id) && house.transcripts.stored(id) === null)
-  const rest = wordless.length > 0 ? startEpisodes(house, wordless, options, []) : ok({ jobIds: [], problems: [] })
-  return rest.ok ? ok({ jobIds: [...jobIds, ...rest.value.jobIds], problems }) : rest
-}
-
-function startEpisodes(
-  house: House,
-  episodeIds: string[],
-  options: StartOptions,
-  problems: string[],
-): Result<Taken, string> {
-  const started = house.jobs.start({ episodeIds, ...options })
-  if (!started.ok) return started
-  return ok({ jobIds: [...started.value.jobIds, ...started.value.activeJobIds], problems })
+  const { episodeIds, problems } = accepted.value
+  return ok({ episodeIds, problems })
 }
 
 const jobOf = (house: House, jobId: string): Job | null => {
   const job = house.jobs.get(jobId)
   return job.ok ? job.value : null
 }
-const episodeOf = (house: House, jobId: string): string | undefined => jobOf(house, jobId)?.episodeId
+const _episodeOf = (house: House, jobId: string): string | undefined => jobOf(house, jobId)?.episodeId
 
 const isActive = (job: Job | null): boolean => job?.state === 'queued' || job?.state === 'running'
 
@@ -135,6 +132,8 @@ function resultOf(house: House, jobs: readonly (Job | null)[], problems: readonl
       files,
       failedTemplates: job.failedTemplates,
       costMicroUsd: job.costMicroUsd,
+      unknownCharges: job.unknownCharges,
+      estimate: job.estimate,
       error: job.error,
     })),
     problems,
@@ -143,7 +142,7 @@ function resultOf(house: House, jobs: readonly (Job | null)[], problems: readonl
     folder === null
       ? []
       : [
-          `${job.episodeTitle}: ${job.words}`,
+          `${job.episodeTitle}: ${job.words}${paidWords(job)}`,
           folder,
           ...files.map(({ fileName, outcome }) => `  ${fileName}  ${outcome}`),
         ],

@@ -7,6 +7,10 @@ Usage: inkwell [--profile DIR] <command> [options]
                                    transcripts and articles, and ids of episodes.
       --out DIR                    Write the notes below DIR instead of your notes folder
       --templates a,b              Only these notes (summary, quotes, key-concepts, …)
+      --provider P --model M       By this provider (offline, claude, gemini, a server of yours) and model
+      --max-cost 1.10              Yes to this many dollars in all; nothing is sent that could go beyond
+      --fresh                      Ask the models anew although the same answer is kept
+      --dry-run                    Say what would be made and what it would cost; nothing is sent
   feeds add <url>                  Follow a feed: its address, a site, a YouTube or Apple Podcasts page
       --username U --password-stdin    Of a private feed; the password is read from standard input
       --token-stdin                A bearer token, read from standard input
@@ -29,6 +33,20 @@ Usage: inkwell [--profile DIR] <command> [options]
                                    is damaged or lost, 0 when there are only warnings
       --full                       Read and compare everything
       --mend ID                    What mending a finding would do; with --yes it is done
+      --leave ID                   Leave a finding as it is: not shown again until it changes
+      --look-again ID              Take that back
+  models [providers]               Who makes notes and transcripts, and what an hour of talk costs
+  models list [<provider>]         Models as last heard, with prices
+  models check [<provider>…]       Asks for them now; costs nothing, and tries the key
+  models set-key <provider>        The key is read from standard input, tried, and put into the keychain
+      --keep-anyway                Even if the provider refuses it
+  models remove-key <provider>
+  models assign <task> <model> [<fallback>]   For extraction, interview or transcription; a model is
+                                   named as <provider>/<model>, or “offline”
+  models add-server <name> [<address>]   One that speaks OpenAI's API: ollama, lm-studio, vllm,
+                                   speaches, openrouter, openai, groq, or your own
+      --needs-key                  It takes no requests without one
+  models remove-server <name>
   retention [show]                 How long things are kept, and what is stored
   retention preview                What would go, and what stays all the same
   retention sweep --yes            Lets it go; from then on the app does so daily

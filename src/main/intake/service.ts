@@ -25,6 +25,8 @@ type JobsStarted = Result<{ jobIds: string[]; activeJobIds?: string[]; skipped: 
 export interface TakeOptions {
   readonly templates?: string[] | undefined
   readonly vaultPath?: string | undefined
+  /** False takes it into the library and starts nothing. */
+  readonly start?: boolean | undefined
 }
 export interface IntakeDeps {
   readonly episodes: Pick<Episodes, 'addLocal'>
@@ -72,7 +74,10 @@ const offeredExtensions = [
   'aac',
   'mov',
   'aiff',
-].concat(['vtt', 'srt', 'json', 'html', 'htm', 'md', 'markdown', 'txt', 'opml', 'xml'])
+].concat(
+  ['pdf', 'png', 'jpg', 'jpeg', 'gif', 'webp'],
+  ['vtt', 'srt', 'json', 'html', 'htm', 'md', 'markdown', 'txt', 'opml', 'xml'],
+)
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
@@ -112,7 +117,8 @@ export function createIntakeService(deps: IntakeDeps) {
       mediaType: kept ? media!.mime : null,
       link: found.link,
     })
-    if (!words) return { id: episode.id, hasWords: false }
+    // A document's pages are read when its notes are made.
+    if (!words) return { id: episode.id, hasWords: item.action === 'make-notes' }
     const written = await transcripts.store(episode.id, words.source, words)
     if (!written.ok) problems.push(`${item.title}: ${written.error.message}`)
     return { id: episode.id, hasWords: written.ok }
@@ -146,7 +152,7 @@ export function createIntakeService(deps: IntakeDeps) {
 
   const acceptAll = async (
     wanted: readonly IntakeSource[],
-    { templates, vaultPath }: TakeOptions,
+    { templates, vaultPath, start = true }: TakeOptions,
   ): Promise<Result<Accepted>> => {
     const accepted: Accepted = { feedIds: [], episodeIds: [], jobIds: [], problems: [] }
     const { problems } = accepted
@@ -168,7 +174,7 @@ export function createIntakeService(deps: IntakeDeps) {
       } else if ('opml' in found) await importList(found.item.title, found.opml, accepted)
       else problems.push(`${found.item.title}: ${found.item.sentence}`)
     }
-    if (withWords.length > 0) {
+    if (withWords.length > 0 && start) {
       const started = await jobs.start({
         episodeIds: withWords,
         ...(templates ? { templates } : {}),
