@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { isSealed, sealOf } from '../seals.ts'
 import type { SqlValue } from '../storage.ts'
 import { createSession, type Session } from '../transaction.ts'
+import { breaksRule } from './read-rows.ts'
 import type { Row, Table } from './tables.ts'
 
 /**
@@ -84,15 +85,12 @@ export function createRowKeeper(target: DatabaseSync, isSameSchema: boolean): Ro
         if (table.seal && !isSameSchema) sealAnew(prepare, table, key)
         return hasRotted ? 'damaged' : 'kept'
       } catch (error) {
-        // A constraint: what the file holds there is no row of this table.
-        if (((error as { errcode?: number }).errcode ?? 0) % 256 !== constraint) throw error
+        if (!breaksRule(error)) throw error
         return 'refused'
       }
     },
   }
 }
-
-const constraint = 19
 
 // The key is never null: no index would serve IS.
 const whereKey = (table: Table): string => table.key.map((name) => `"${name}" = ?`).join(' AND ')

@@ -123,7 +123,7 @@ async function digest(path: string, fs: FileSystem): Promise<{ bytes: number; sh
   const file = await fs.open(path, constants.O_RDONLY)
   try {
     const { size } = await file.stat()
-    const buffer = Buffer.alloc(65_536)
+    const buffer = Buffer.alloc(262_144)
     for (let at = 0; at < size; at += buffer.length) {
       const length = Math.min(buffer.length, size - at)
       await file.read(buffer, 0, length, at).catch((error) => {

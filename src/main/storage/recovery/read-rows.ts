@@ -18,18 +18,52 @@ function byRowid(database: DatabaseSync, name: string, take: (row: Row) => void)
   const between = database.prepare(
     `SELECT rowid AS inkwell_rowid, * FROM "${name}" WHERE rowid BETWEEN ? AND ? ORDER BY rowid`,
   )
+  return inRanges(database, name, (from, to, reached) => {
+    for (const found of between.iterate(from, to) as Iterable<Row>) {
+      const { inkwell_rowid, ...row } = found
+      reached(Number(inkwell_rowid))
+      take(row)
+    }
+  })
+}
+
+/** Rowids between which the way to each row can be read; what the rows hold may still be lost. */
+export function readableRanges(database: DatabaseSync, { name }: Table): [from: number, to: number][] {
+  const between = database.prepare(
+    `SELECT rowid AS inkwell_rowid FROM "${name}" NOT INDEXED WHERE rowid BETWEEN ? AND ? ORDER BY rowid`,
+  )
+  between.setReturnArrays(true)
+  const ranges: [number, number][] = []
+  inRanges(database, name, (from, to, reached) => {
+    let range: [number, number] | null = null
+    for (const [rowid] of between.iterate(from, to) as unknown as Iterable<[number]>) {
+      reached(rowid)
+      if (range === null) {
+        range = [rowid, rowid]
+        ranges.push(range)
+      }
+      range[1] = rowid
+    }
+  })
+  return ranges
+}
+
+/** @param work throws where it cannot read, and says before how far it came @returns whether it never did */
+export function inRanges(
+  database: DatabaseSync,
+  name: string,
+  work: (from: number, to: number, reached: (rowid: number) => void) => void,
+): boolean {
   let hasFailed = false
   let inARow = 0
   const read = (from: number, to: number): void => {
     if (from > to || inARow > maxFailuresInARow) return
     let next = from
     try {
-      for (const found of between.iterate(from, to) as Iterable<Row>) {
-        const { inkwell_rowid, ...row } = found
-        next = Number(inkwell_rowid) + 1
+      work(from, to, (rowid) => {
+        next = rowid + 1
         inARow = 0
-        take(row)
-      }
+      })
     } catch (error) {
       if (!isDamage(error)) throw error
       hasFailed = true
@@ -71,6 +105,9 @@ function byKey(database: DatabaseSync, table: Table, take: (row: Row) => void): 
   }
   return readInOrder('ASC') || (readInOrder('DESC') && false)
 }
+
+/** What the file holds there is no row of the table. */
+export const breaksRule = (error: unknown): boolean => ((error as { errcode?: number }).errcode ?? 0) % 256 === 19
 
 /** SQLite also answers with SQLITE_ERROR when a schema that is damaged names what is not there. */
 export const isDamage = (error: unknown): boolean => {

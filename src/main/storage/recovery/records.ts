@@ -4,7 +4,11 @@ import type { SqlValue } from '../storage.ts'
 export interface FoundRecord {
   /** Null in an index or a table without rowids. */
   readonly rowid: number | null
-  readonly values: readonly SqlValue[]
+  readonly columns: number
+  /** One of them; undefined when it is not on this page. */
+  value(index: number): SqlValue | undefined
+  /** Null when they do not hang together. */
+  values(): readonly SqlValue[] | null
 }
 export type ReadPage = (number: number) => Buffer | null
 
@@ -12,6 +16,9 @@ export type ReadPage = (number: number) => Buffer | null
 const tableLeaf = 13
 const indexLeaf = 10
 const indexInterior = 2
+
+/** Of a table with rowids; others lie on pages of indexes. */
+export const isTableLeaf = (page: Buffer, number: number): boolean => page[number === 1 ? 100 : 0] === tableLeaf
 
 /** Records of a page; those that do not hang together are left out. @param number page 1 has the file's header first */
 export function recordsOn(page: Buffer, number: number, readPage: ReadPage): FoundRecord[] {
@@ -38,20 +45,46 @@ export function recordsOn(page: Buffer, number: number, readPage: ReadPage): Fou
 function cellAt(page: Buffer, at: number, isTable: boolean, readPage: ReadPage): FoundRecord | null {
   const size = varint(page, at)
   const rowid = isTable ? varint(page, size.next) : null
-  const payload = payloadAt(page, rowid?.next ?? size.next, size.value, isTable, readPage)
-  const values = payload && valuesOf(payload)
-  return values && { rowid: rowid?.value ?? null, values }
+  const start = rowid?.next ?? size.next
+  const local = localBytes(page.length, size.value, isTable)
+  if (start + local > page.length) return null
+  const here = page.subarray(start, start + local)
+  const header = varint(here, 0)
+  const kinds: number[] = []
+  for (let next = header.next; next < header.value; ) {
+    const kind = varint(here, next)
+    kinds.push(kind.value)
+    next = kind.next
+  }
+  return {
+    rowid: rowid?.value ?? null,
+    columns: kinds.length,
+    value: (index) => {
+      let from = header.value
+      for (let before = 0; before < index; before += 1) from += lengthOf(kinds[before]!) ?? here.length
+      const length = lengthOf(kinds[index]!)
+      return length === null || from + length > here.length ? undefined : valueAt(here, from, kinds[index]!, length)
+    },
+    values: () => {
+      const payload = payloadAt(page, start, size.value, here, readPage)
+      return payload && valuesOf(payload, header.value, kinds)
+    },
+  }
 }
 
-function payloadAt(page: Buffer, at: number, size: number, isTable: boolean, readPage: ReadPage): Buffer | null {
-  if (size > 256 * 1_048_576) return null
-  const usable = page.length
+/** How much of a record lies on the page itself; the rest hangs on it. */
+function localBytes(usable: number, size: number, isTable: boolean): number {
   const least = Math.floor(((usable - 12) * 32) / 255) - 23
   const most = isTable ? usable - 35 : Math.floor(((usable - 12) * 64) / 255) - 23
   const fits = least + ((size - least) % (usable - 4))
-  const local = size <= most ? size : fits <= most ? fits : least
-  if (at + local > usable) return null
-  const parts = [page.subarray(at, at + local)]
+  return size <= most ? size : fits <= most ? fits : least
+}
+
+function payloadAt(page: Buffer, at: number, size: number, here: Buffer, readPage: ReadPage): Buffer | null {
+  const local = here.length
+  const usable = page.length
+  if (size > longestBytes) return null
+  const parts = [here]
   let missing = size - local
   for (let next = missing > 0 ? page.readUInt32BE(at + local) : 0; missing > 0; ) {
     const overflow = next === 0 ? null : readPage(next)
@@ -60,24 +93,22 @@ function payloadAt(page: Buffer, at: number, size: number, isTable: boolean, rea
     missing -= Math.min(missing, usable - 4)
     next = overflow.readUInt32BE(0)
   }
-  return Buffer.concat(parts)
+  return parts.length === 1 ? here : Buffer.concat(parts)
 }
 
-function valuesOf(payload: Buffer): SqlValue[] | null {
-  const header = varint(payload, 0)
+function valuesOf(payload: Buffer, start: number, kinds: readonly number[]): SqlValue[] | null {
   const values: SqlValue[] = []
-  let at = header.value
-  for (let next = header.next; next < header.value; ) {
-    const kind = varint(payload, next)
-    next = kind.next
-    const length = lengthOf(kind.value)
+  let at = start
+  for (const kind of kinds) {
+    const length = lengthOf(kind)
     if (length === null || at + length > payload.length) return null
-    values.push(valueAt(payload, at, kind.value, length))
+    values.push(valueAt(payload, at, kind, length))
     at += length
   }
   return at === payload.length ? values : null
 }
 
+const longestBytes = 256 * 1_048_576
 const fixed = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0] as const
 function lengthOf(kind: number): number | null {
   if (kind < fixed.length) return fixed[kind]!

@@ -11,7 +11,7 @@ import type { SealedTable } from '../seals.ts'
 import type { SqlParams, Transaction } from '../storage.ts'
 import { forgetTrailHead, readTrailHead } from '../trail-head.ts'
 import { type FileSystem, makeFolders, renameWaiting, syncFolder } from '../write-file.ts'
-import { copyDatabase } from './copy-database.ts'
+import { nameDatabase } from './copy-database.ts'
 import { inspect } from './damage.ts'
 import { copiesBeforeMigrations, type GoodCopies, type GoodCopy } from './good-copies.ts'
 import { endPlan, type Plan, quarantineFolder, setAside } from './quarantine.ts'
@@ -108,7 +108,7 @@ function bringBack(deps: RecoveryDeps, plan: Plan, work: string, made: string, c
   target.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000')
   try {
     let salvaged: Salvaged | null = null
-    copyDatabase(quarantined, source)
+    nameDatabase(quarantined, source)
     if (!existsSync(source)) writeFileSync(source, '')
     try {
       salvaged = salvage(source, target, deps.sealedTables)

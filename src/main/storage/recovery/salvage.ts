@@ -1,11 +1,12 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { SealedTable } from '../seals.ts'
+import { attach } from './attached.ts'
 import { pageSizeOf } from './damage.ts'
-import { createRowKeeper, type Kept } from './keep-rows.ts'
-import { isDamage, readRows } from './read-rows.ts'
-import { scanPages } from './scan-pages.ts'
-import { type Row, type Table, tablesOf } from './tables.ts'
+import { createRowKeeper, type Kept, type RowKeeper } from './keep-rows.ts'
+import { isDamage, readableRanges, readRows } from './read-rows.ts'
+import { type IsKnown, scanPages } from './scan-pages.ts'
+import { listed, type Row, type Table, tablesOf } from './tables.ts'
 import { committedFrames, mendedWal, readWal, readWalIndex } from './wal.ts'
 
 export interface Salvaged {
@@ -28,19 +29,18 @@ export function salvage(source: string, target: DatabaseSync, sealed: readonly S
   const tables = tablesOf(target, sealed)
   const broughtBack: Record<string, number> = {}
   let damaged = 0
-  const count = (table: Table, kept: Kept): void => {
-    if (kept === 'kept') broughtBack[table.name] = (broughtBack[table.name] ?? 0) + 1
-    if (kept === 'damaged') damaged += 1
+  const count: Count = (table, kept, rows = 1) => {
+    if (kept === 'kept') broughtBack[table.name] = (broughtBack[table.name] ?? 0) + rows
+    if (kept === 'damaged') damaged += rows
   }
   target.exec('PRAGMA foreign_keys = OFF')
-  target.exec('BEGIN IMMEDIATE')
   const incomplete = readBySql(source, target, tables, count)
+  if (!target.isTransaction) target.exec('BEGIN IMMEDIATE')
   if (incomplete.length > 0) {
     const keeper = createRowKeeper(target, true)
-    const wanted = new Set(incomplete)
-    scanPages(source, tables, (table, row) => {
-      if (wanted.has(table.name)) count(table, keeper.keep(table, row, 'found'))
-    })
+    scanPages(source, tables, new Set(incomplete), knownIn(target), (table, row) =>
+      count(table, keeper.keep(table, row, 'found')),
+    )
   }
   let orphans = 0
   for (const [name, dropped] of dropOrphans(target, tables)) {
@@ -52,6 +52,8 @@ export function salvage(source: string, target: DatabaseSync, sealed: readonly S
   // What pages hold besides rows, entries of indexes, may look like rows until their owners are asked for.
   return { broughtBack, damaged, incomplete, orphans: incomplete.length > 0 ? 0 : orphans }
 }
+
+type Count = (table: Table, kept: Kept, rows?: number) => void
 
 /** SQLite would read the log up to the first page that rotted only. */
 function mendLog(source: string): void {
@@ -66,13 +68,8 @@ function mendLog(source: string): void {
   if (committedFrames(wal) < upTo) writeFileSync(path, mendedWal(wal, upTo))
 }
 
-/** @returns the tables that could not be read whole */
-function readBySql(
-  source: string,
-  target: DatabaseSync,
-  tables: readonly Table[],
-  count: (table: Table, kept: Kept) => void,
-): string[] {
+/** Whole tables first, in a transaction of their own. @returns the tables that could not be read whole */
+function readBySql(source: string, target: DatabaseSync, tables: readonly Table[], count: Count): string[] {
   const all = tables.map(({ name }) => name)
   if (statSync(source).size === 0) return all
   let database: DatabaseSync | null = null
@@ -83,24 +80,72 @@ function readBySql(
     database.exec('PRAGMA writable_schema = ON')
     if (isEarlierThan(target, database)) return []
     const version = (of: DatabaseSync): unknown => of.prepare('PRAGMA user_version').get()?.user_version
-    const keeper = createRowKeeper(target, version(database) === version(target))
-    const present = new Set(tablesOf(database, []).map(({ name }) => name))
-    const incomplete: string[] = []
+    const isSameSchema = version(database) === version(target)
+    const present = new Map(tablesOf(database, []).map((table) => [table.name, table]))
+    // A version from before the table was made has none.
+    const missing = isSameSchema ? tables.filter(({ name }) => !present.has(name)) : []
+    const whole: WholeTable[] = []
+    const others: Table[] = []
     for (const table of tables) {
-      // A version from before the table was made has none.
-      if (!present.has(table.name)) {
-        if (version(database) === version(target)) incomplete.push(table.name)
-        continue
-      }
-      if (!readTable(database, table, (row, trust) => count(table, keeper.keep(table, row, trust))))
-        incomplete.push(table.name)
+      const there = present.get(table.name)
+      if (there && isWhole(database, table)) whole.push({ table, columns: common(table, there) })
+      else if (there) others.push(table)
     }
-    return incomplete
+    const keeper = createRowKeeper(target, isSameSchema)
+    const filled = takeAtOnce(source, target, { database, whole, others, keeper, isSameSchema, count })
+    target.exec('BEGIN IMMEDIATE')
+    for (const table of others)
+      if (!filled.has(table)) readFound(database, table, (row) => count(table, keeper.keep(table, row, 'found')))
+    return [...missing, ...others].map(({ name }) => name)
   } catch (error) {
     if (!isDamage(error)) throw error
     return all
   } finally {
     database?.close()
+  }
+}
+
+interface WholeTable {
+  readonly table: Table
+  /** Those that both have. */
+  readonly columns: readonly string[]
+}
+const common = (table: Table, there: Table): string[] =>
+  table.columns.map(({ name }) => name).filter((name) => there.columns.some((column) => column.name === name))
+
+interface AtOnce {
+  readonly database: DatabaseSync
+  /** They passed the check: a row of theirs is newer than one that is here. */
+  readonly whole: readonly WholeTable[]
+  readonly others: readonly Table[]
+  readonly keeper: RowKeeper
+  readonly isSameSchema: boolean
+  readonly count: Count
+}
+/** What needs no look at each row. @returns which of the others are done with */
+function takeAtOnce(
+  source: string,
+  target: DatabaseSync,
+  { database, whole, others, keeper, isSameSchema, count }: AtOnce,
+): ReadonlySet<Table> {
+  const attached = attach(target, source)
+  try {
+    const mayFill = (table: Table): boolean => isSameSchema && attached.isEmptyHere(table)
+    const filled = new Set(others.filter((table) => table.hasRowid && mayFill(table)))
+    for (const table of filled)
+      for (const [from, to] of readableRanges(database, table))
+        count(table, 'kept', attached.fillRange(table, from, to))
+    target.exec('BEGIN IMMEDIATE')
+    for (const { table, columns } of whole) {
+      const rows = mayFill(table) ? attached.fill(table) : null
+      if (rows !== null) count(table, 'kept', rows)
+      else for (const row of attached.differing(table, columns)) count(table, keeper.keep(table, row, 'whole'))
+    }
+    target.exec('COMMIT')
+    return filled
+  } finally {
+    if (target.isTransaction) target.exec('ROLLBACK')
+    attached.detach()
   }
 }
 
@@ -115,8 +160,16 @@ function isEarlierThan(copy: DatabaseSync, damaged: DatabaseSync): boolean {
     const [newest, newestOfCopy] = [damaged.prepare(last).get(), copy.prepare(last).get()]
     if (!newest || !newestOfCopy || Number(newest.id) >= Number(newestOfCopy.id)) return false
     const same = copy.prepare(last.replace('ORDER BY', 'WHERE id = ? ORDER BY')).get(newest.id!)
-    if (JSON.stringify(same) !== JSON.stringify(newest)) return false
-    const check = damaged.prepare('PRAGMA integrity_check("audit")').all() as { integrity_check: string }[]
+    return JSON.stringify(same) === JSON.stringify(newest) && isWhole(damaged, { name: 'audit' })
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return false
+  }
+}
+
+function isWhole(database: DatabaseSync, { name }: Pick<Table, 'name'>): boolean {
+  try {
+    const check = database.prepare(`PRAGMA integrity_check("${name}")`).all() as { integrity_check: string }[]
     return check.every(({ integrity_check }) => integrity_check === 'ok')
   } catch (error) {
     if (!isDamage(error)) throw error
@@ -124,15 +177,26 @@ function isEarlierThan(copy: DatabaseSync, damaged: DatabaseSync): boolean {
   }
 }
 
-function readTable(database: DatabaseSync, table: Table, take: (row: Row, trust: 'whole' | 'found') => void): boolean {
-  let isWhole = false
+function readFound(database: DatabaseSync, table: Table, take: (row: Row) => void): void {
   try {
-    const check = database.prepare(`PRAGMA integrity_check("${table.name}")`).all() as { integrity_check: string }[]
-    isWhole = check.every(({ integrity_check }) => integrity_check === 'ok')
-    return readRows(database, table, (row) => take(row, isWhole ? 'whole' : 'found')) && isWhole
+    readRows(database, table, take)
   } catch (error) {
     if (!isDamage(error)) throw error
-    return false
+  }
+}
+
+/** Rows that SQLite has reached need not be looked for among the pages; one with a seal may be there in a better state. */
+function knownIn(target: DatabaseSync): IsKnown {
+  const known = new Map<string, ReadonlySet<string>>()
+  return (table, key) => {
+    if (table.seal) return false
+    let keys = known.get(table.name)
+    if (!keys) {
+      const rows = target.prepare(`SELECT ${listed(table.key)} FROM "${table.name}"`).all()
+      keys = new Set(rows.map((row) => JSON.stringify(Object.values(row))))
+      known.set(table.name, keys)
+    }
+    return keys.has(JSON.stringify(key))
   }
 }
 

@@ -1,52 +1,115 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { isSealed } from '../seals.ts'
 import type { SqlValue } from '../storage.ts'
+import { errorCode } from '../write-file.ts'
 import { pageSizeIn } from './damage.ts'
-import { type FoundRecord, type ReadPage, recordsOn } from './records.ts'
+import { type FoundRecord, isTableLeaf, type ReadPage, recordsOn } from './records.ts'
 import type { Row, Table } from './tables.ts'
 import { committedFrames, readWal } from './wal.ts'
 
+/** Whether a row is there already. @param key its values */
+export type IsKnown = (table: Table, key: readonly (SqlValue | undefined)[]) => boolean
+
 /**
- * Goes through every page of a file and its log without asking SQLite, for what it cannot reach any more: the schema or
- * the way to a page is gone, the page is not. A row with a checksum proves itself which table it is of; one without is
- * taken when it fits one table only.
+ * Goes through every page of a file and its log without asking SQLite, for rows of the tables `wanted` that it cannot
+ * reach any more: the schema or the way to a page is gone, the page is not. A row with a checksum proves itself which
+ * table it is of; one without is taken when it fits one table only.
  */
-export function scanPages(path: string, tables: readonly Table[], take: (table: Table, row: Row) => void): void {
-  const file = openSync(path, 'r')
-  try {
-    const { size } = fstatSync(file)
-    const header = Buffer.alloc(100)
-    if (size > 0) readSync(file, header, 0, 100, 0)
-    const logBytes = existsSync(`${path}-wal`) ? readFileSync(`${path}-wal`) : Buffer.alloc(0)
-    const log = readWal(logBytes, pageSizeIn(header), null)
-    const pageSize = log?.headerIsWhole ? log.pageSize : pageSizeIn(header)
-    const newest = new Map(
-      (log?.frames.slice(0, committedFrames(log)) ?? []).map(({ pageNumber, page }) => [pageNumber, page]),
-    )
-    const readPage: ReadPage = (number) => {
-      const logged = newest.get(number)
-      if (logged) return logged
-      const page = Buffer.alloc(pageSize)
-      try {
-        return readSync(file, page, 0, pageSize, (number - 1) * pageSize) === pageSize ? page : null
-      } catch (error) {
-        // A bad sector.
-        if ((error as NodeJS.ErrnoException).code !== 'EIO') throw error
-        return null
-      }
+export function scanPages(
+  path: string,
+  tables: readonly Table[],
+  wanted: ReadonlySet<string>,
+  isKnown: IsKnown,
+  take: (table: Table, row: Row) => void,
+): void {
+  const byShape = new Map<string, Table[]>()
+  for (const table of tables)
+    for (let columns = fewestColumns(table); columns <= table.columns.length; columns += 1) {
+      const shape = shapeOf(table.hasRowid, columns)
+      byShape.set(shape, [...(byShape.get(shape) ?? []), table])
     }
-    const free = freePages(readPage)
-    const last = Math.max(Math.floor(size / pageSize), ...newest.keys())
-    for (let number = 1; number <= last; number += 1) {
-      const page = free.has(number) ? null : readPage(number)
-      if (!page) continue
-      for (const record of recordsOn(page, number, readPage)) {
-        const placed = placeOf(record, tables)
-        if (placed) take(placed.table, placed.row)
+  const isOfTable = new Set(tables.filter(({ name }) => wanted.has(name)).map(({ hasRowid }) => hasRowid))
+  const mayBeNew = (record: FoundRecord, fitting: readonly Table[]): boolean =>
+    fitting.some((table) => wanted.has(table.name) && !isKnown(table, keyIn(record, table)))
+  const pages = openPages(path)
+  try {
+    const free = freePages(pages.read)
+    for (let number = 1; number <= pages.last; number += 1) {
+      const page = free.has(number) ? null : pages.read(number)
+      if (!page || !isOfTable.has(isTableLeaf(page, number))) continue
+      for (const record of recordsOn(page, number, pages.read)) {
+        const fitting = byShape.get(shapeOf(record.rowid !== null, record.columns))
+        const placed = fitting && mayBeNew(record, fitting) ? placeOf(record, fitting) : null
+        if (placed && wanted.has(placed.table.name)) take(placed.table, placed.row)
       }
     }
   } finally {
-    closeSync(file)
+    pages.close()
+  }
+}
+
+/** Without rowids the key comes first. */
+const keyIn = (record: FoundRecord, table: Table): (SqlValue | undefined)[] =>
+  table.key.map((name, index) => {
+    if (name === table.rowidColumn) return record.rowid ?? undefined
+    return record.value(table.hasRowid ? table.columns.findIndex((column) => column.name === name) : index)
+  })
+
+/** A row from before a column was added does not have it; only a seal can tell such a row from one of another table. */
+const fewestColumns = ({ seal, columns }: Table): number =>
+  seal ? columns.findLastIndex(({ isRequired }) => isRequired) + 1 : columns.length
+
+const shapeOf = (hasRowid: boolean, columns: number): string => `${hasRowid}:${columns}`
+
+/** Pages as they were after the last commit, each also when SQLite makes nothing of the file. */
+interface Pages {
+  readonly last: number
+  readonly read: ReadPage
+  close(): void
+}
+
+function openPages(path: string): Pages {
+  const file = openSync(path, 'r')
+  const { size } = fstatSync(file)
+  const header = Buffer.alloc(100)
+  if (size > 0) readSync(file, header, 0, 100, 0)
+  const logBytes = existsSync(`${path}-wal`) ? readFileSync(`${path}-wal`) : Buffer.alloc(0)
+  const log = readWal(logBytes, pageSizeIn(header), null)
+  const pageSize = log?.headerIsWhole ? log.pageSize : pageSizeIn(header)
+  const newest = new Map(
+    (log?.frames.slice(0, committedFrames(log)) ?? []).map(({ pageNumber, page }) => [pageNumber, page]),
+  )
+  const perPiece = Math.max(1, Math.floor(pieceBytes / pageSize))
+  let piece: Buffer = Buffer.alloc(0)
+  let firstOfPiece = 0
+  return {
+    last: Math.max(Math.floor(size / pageSize), ...newest.keys()),
+    read: (number) => {
+      const logged = newest.get(number)
+      if (logged) return logged
+      const first = number - ((number - 1) % perPiece)
+      if (first !== firstOfPiece) {
+        piece = readPages(file, pageSize, first, perPiece)
+        firstOfPiece = first
+      }
+      const at = (number - first) * pageSize
+      return at + pageSize <= piece.length ? piece.subarray(at, at + pageSize) : null
+    },
+    close: () => closeSync(file),
+  }
+}
+
+const pieceBytes = 262_144
+
+/** Those on a bad sector are zeros. */
+function readPages(file: number, pageSize: number, first: number, count: number): Buffer {
+  const pages = Buffer.allocUnsafe(count * pageSize)
+  try {
+    return pages.subarray(0, readSync(file, pages, 0, pages.length, (first - 1) * pageSize))
+  } catch (error) {
+    if (errorCode(error) !== 'EIO') throw error
+    if (count === 1) return pages.fill(0)
+    return Buffer.concat(Array.from({ length: count }, (_, index) => readPages(file, pageSize, first + index, 1)))
   }
 }
 
@@ -69,9 +132,12 @@ function freePages(readPage: ReadPage): Set<number> {
 /** Names a row of ours; anything else that fits a table may be an entry of an index. */
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
+/** @param tables of its shape */
 function placeOf(record: FoundRecord, tables: readonly Table[]): { table: Table; row: Row } | null {
+  const values = record.values()
+  if (!values) return null
   const fitting = tables.flatMap((table) => {
-    const row = rowOf(record, table)
+    const row = rowOf(record.rowid, values, table)
     return row ? [{ table, row }] : []
   })
   const proven = fitting.find(({ table, row }) => table.seal && isSealed(table.seal, row))
@@ -88,12 +154,11 @@ const kinds: Readonly<Record<string, (value: SqlValue) => boolean>> = {
 }
 
 /** Null when the record cannot be a row of the table. */
-function rowOf({ rowid, values }: FoundRecord, table: Table): Row | null {
-  if (table.hasRowid !== (rowid !== null) || values.length !== table.columns.length) return null
+function rowOf(rowid: number | null, values: readonly SqlValue[], table: Table): Row | null {
   // Without rowids the key comes first.
   const names = table.columns.map(({ name }) => name)
   const order = table.hasRowid ? names : [...table.key, ...names.filter((name) => !table.key.includes(name))]
-  const stored: Row = Object.fromEntries(order.map((name, index) => [name, values[index]!]))
+  const stored: Row = Object.fromEntries(order.map((name, index) => [name, values[index] ?? null]))
   if (table.rowidColumn !== null && stored[table.rowidColumn] === null) stored[table.rowidColumn] = rowid
   const fits = table.columns.every(({ name, type, isRequired }) => {
     const value = stored[name] ?? null

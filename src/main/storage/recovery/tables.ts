@@ -20,8 +20,8 @@ export interface Table {
 
 /** Every table of the schema that holds rows of ours. */
 export function tablesOf(database: DatabaseSync, sealed: readonly SealedTable[]): Table[] {
-  const listed = database.prepare("SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
-  return (listed.all() as { name: string; wr: number }[])
+  const found = database.prepare("SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
+  return (found.all() as { name: string; wr: number }[])
     .filter(({ name }) => !name.startsWith('sqlite_'))
     .map(({ name, wr }) => {
       const columns = database
@@ -44,3 +44,6 @@ export function tablesOf(database: DatabaseSync, sealed: readonly SealedTable[])
       }
     })
 }
+
+/** Names that stand in a list of SQL. */
+export const listed = (names: readonly string[], of = ''): string => names.map((name) => `${of}"${name}"`).join(', ')

@@ -25,14 +25,22 @@ const frameHeaderBytes = 24
 const magic = 0x377f0682
 type Sums = readonly [number, number]
 
+/** @param bytes pairs of 32-bit words */
 function checksum(bytes: Buffer, isBigEndian: boolean, [first, second]: Sums): Sums {
-  let one = first
-  let two = second
-  for (let at = 0; at + 8 <= bytes.length; at += 8) {
-    one = (one + (isBigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at)) + two) >>> 0
-    two = (two + (isBigEndian ? bytes.readUInt32BE(at + 4) : bytes.readUInt32LE(at + 4)) + one) >>> 0
+  const words = isBigEndian || bytes.byteOffset % 4 !== 0 ? wordsOf(bytes, isBigEndian) : viewOf(bytes)
+  let one = first | 0
+  let two = second | 0
+  for (let at = 0; at + 2 <= words.length; at += 2) {
+    one = (one + words[at]! + two) | 0
+    two = (two + words[at + 1]! + one) | 0
   }
-  return [one, two]
+  return [one >>> 0, two >>> 0]
+}
+/** All computers that Inkwell runs on are little-endian. */
+const viewOf = (bytes: Buffer): Int32Array => new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
+function wordsOf(bytes: Buffer, isBigEndian: boolean): Int32Array {
+  const copy = Buffer.from(new Uint8Array(bytes).buffer)
+  return viewOf(isBigEndian ? copy.subarray(0, copy.length & ~3).swap32() : copy)
 }
 const sumsAt = (bytes: Buffer, at: number): Sums => [bytes.readUInt32BE(at), bytes.readUInt32BE(at + 4)]
 const isSame = (one: Sums, two: Sums): boolean => one[0] === two[0] && one[1] === two[1]
@@ -106,7 +114,7 @@ export interface WalIndex {
 }
 export function readWalIndex(bytes: Buffer): WalIndex | null {
   if (bytes.length < 136 || !bytes.subarray(0, 48).equals(bytes.subarray(48, 96))) return null
-  // In the computer's own byte order; all that Inkwell runs on are little-endian.
+  // In the computer's own byte order.
   if (bytes.readUInt32LE(0) !== 3_007_000 || bytes[12] !== 1) return null
   const [one, two] = checksum(bytes.subarray(0, 40), false, [0, 0])
   if (one !== bytes.readUInt32LE(40) || two !== bytes.readUInt32LE(44)) return null
@@ -137,11 +145,11 @@ export function walProblem(wal: Wal | null, index: WalIndex | null): string | nu
 /** The same frames with sums that match, so that SQLite reads on past those that rotted. What rotted stays as it is. */
 export function mendedWal(wal: Wal, upTo: number): Buffer {
   const header = Buffer.alloc(headerBytes)
-  header.writeUInt32BE(magic + 1, 0)
+  header.writeUInt32BE(magic, 0)
   header.writeUInt32BE(3_007_000, 4)
   header.writeUInt32BE(wal.pageSize, 8)
   wal.salts.copy(header, 16)
-  let sums = checksum(header.subarray(0, 24), true, [0, 0])
+  let sums = checksum(header.subarray(0, 24), false, [0, 0])
   header.writeUInt32BE(sums[0], 24)
   header.writeUInt32BE(sums[1], 28)
   const parts: Buffer[] = [header]
@@ -156,7 +164,7 @@ export function mendedWal(wal: Wal, upTo: number): Buffer {
     head.writeUInt32BE(frame.pageNumber, 0)
     head.writeUInt32BE(index === frames.length - 1 ? frame.commitSize || highest : frame.commitSize, 4)
     wal.salts.copy(head, 8)
-    sums = checksum(frame.page, true, checksum(head.subarray(0, 8), true, sums))
+    sums = checksum(frame.page, false, checksum(head.subarray(0, 8), false, sums))
     head.writeUInt32BE(sums[0], 16)
     head.writeUInt32BE(sums[1], 20)
     parts.push(head, frame.page)
