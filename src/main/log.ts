@@ -14,6 +14,8 @@ export interface FileLog extends Log {
   readonly redactor: Redactor
   /** Why lines are not written (disk full, folder not writable); null while they are. */
   problem(): LogProblem | null
+  /** How often each operation has said an error since the process began, by its name. */
+  errors(): ReadonlyMap<string, number>
   /** Called after each line that was written. */
   onWritten(listener: () => void): void
 }
@@ -26,6 +28,7 @@ export function createLog(
   const folder = join(profilePath, 'logs')
   const file = createRotatingFile(folder, options)
   const redactor = createRedactor()
+  const errors = new Map<string, number>()
   let written: (() => void) | null = null
   const logger = pino(
     {
@@ -54,15 +57,23 @@ export function createLog(
     folder,
     info: write('info'),
     warn: write('warn'),
-    error: write('error'),
+    error: (operation, fields) => {
+      const name = redactor.text(operation)
+      if (errors.has(name) || errors.size < maxNames) errors.set(name, (errors.get(name) ?? 0) + 1)
+      write('error')(operation, fields)
+    },
     hide: redactor.learn,
     redactor,
     problem: file.problem,
+    errors: () => errors,
     onWritten: (listener) => {
       written = listener
     },
   }
 }
+
+/** Names of operations are written in the source: there are never so many. */
+const maxNames = 500
 
 /**
  * Does the work and writes one line about it: how long it took, and how it ended (`ok`, the code of a failure, `threw`;

@@ -34,6 +34,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   'feeds.upgradeToHttps': 'Feed read over https from now on',
   'feeds.withdrawMove': 'Move of a feed withdrawn',
   'health.leave': 'Finding left as it is',
+  'health.lookAgain': 'Finding to be looked at again',
   'interviews.abandon': 'Interview left',
   'interviews.answer': 'Question answered',
   'interviews.ask': 'Question asked',
@@ -92,6 +93,7 @@ export const actionWords: Readonly<Record<string, string>> = {
 /** In words; an action that has none (of a newer Inkwell) is spelled out. */
 export const titleOf = (action: string): string => {
   if (Object.hasOwn(actionWords, action)) return actionWords[action]!
+  if (action.startsWith('health.mend.')) return `Mended: ${action.slice('health.mend.'.length)}`
   const spelled = action
     .replace('.', ': ')
     .replace(/[-_]+/g, ' ')

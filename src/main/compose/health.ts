@@ -20,6 +20,7 @@ import type {
   Backups,
   Disk,
   Ledger,
+  LogFacts,
   NotesFolder,
   Profiles,
   RunHealthTask,
@@ -29,9 +30,10 @@ import { Cancelled } from '../health/run.ts'
 import { createHealthSchedule, type HealthSchedule } from '../health/schedule.ts'
 import { createHealthService, type HealthService } from '../health/service.ts'
 import type { HealthTaskName, HealthTasks } from '../health/task.ts'
+import type { FileLog } from '../log.ts'
 import { createBlobs } from '../notes/blobs.ts'
 import type { NotesService } from '../notes/service.ts'
-import type { Clock, Events, Log, WorkerRunner } from '../ports.ts'
+import type { Clock, Events, WorkerRunner } from '../ports.ts'
 import { type Ballast, ballastBytes } from '../storage/ballast.ts'
 import type { StorageNotices } from '../storage/notices.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -59,6 +61,7 @@ export interface HealthHouse {
   readonly ballast: Pick<Ballast, 'make'>
   readonly ballastBytes?: number
   readonly notices: StorageNotices
+  readonly log: LogFacts
   readonly disk?: Disk
   /** Bytes of SQLite's log from which it is a finding. */
   readonly walLimitBytes?: () => number
@@ -68,7 +71,7 @@ export interface HealthHouse {
 export function joinHealth(
   house: Omit<HealthHouse, 'backups' | 'backupRows' | 'profiles'> & {
     readonly events: Events
-    readonly log: Log
+    readonly log: FileLog
     readonly backup: BackupService
     readonly credentialsOf: (profileId: string) => Credentials
   },
@@ -137,6 +140,7 @@ export function healthChecks(house: HealthHouse): Check[] {
       disk: house.disk ?? realDisk,
       vaultPath: house.vaultPath,
       ballast: reserveOf(house),
+      log: house.log,
       notices: () => noticeFindings(house.notices),
     }),
   ]

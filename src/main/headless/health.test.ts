@@ -62,6 +62,19 @@ it('ends with 0 when there are only warnings', async () => {
   expect(found.out).toContain('1 finding, nothing lost.')
 })
 
+it('leaves a finding as it is, and takes that back', async () => {
+  await run('health')
+  break_('CREATE TABLE theirs (a)')
+  const left = await run('health', '--leave', 'database/schema-foreign')
+  expect(left).toMatchObject({ code: 0 })
+  expect(left.out).toContain('Left as it is (1)')
+  expect(left.out).toContain('Healthy.')
+  expect((await run('health')).out).toContain('Healthy.')
+  expect((await run('health', '--look-again', 'database/schema-foreign')).out).toContain('1 finding, nothing lost.')
+  expect((await run('health', '--look-again', 'database/schema-foreign')).code).toBe(1)
+  expect((await run('health', '--leave', 'a/b', '--mend', 'a/b')).code).toBe(2)
+})
+
 it('refuses --yes alone, and a finding that is not there', async () => {
   expect((await run('health', '--yes')).code).toBe(2)
   const gone = await run('health', '--mend', 'rows/audit', '--yes')

@@ -7,8 +7,10 @@ import { count, done, failed } from './words.ts'
 
 /** Looks, and with `--mend` shows what mending one finding would do; with `--yes` does it. */
 export async function checkHealth(house: House, parsed: ParsedArguments, io: Io): Promise<CommandResult> {
-  const { mend, yes = false, full = false } = parsed.given
+  const { mend, yes = false, full = false, leave, 'look-again': lookAgain } = parsed.given
   if (yes && mend === undefined) return failed(fail('usage', '--yes needs --mend and the id of a finding.').error)
+  if ([mend, leave, lookAgain].filter((id) => id !== undefined).length > 1)
+    return failed(fail('usage', 'Mend a finding, leave it, or look at it again: one at a time.').error)
   const line = createProgressLine(io)
   const stopListening = house.events.on('health.progress', ({ fraction, words }) =>
     line.show(words, `${words}, ${Math.round(fraction * 100)} %`),
@@ -20,6 +22,10 @@ export async function checkHealth(house: House, parsed: ParsedArguments, io: Io)
   stopListening()
   line.clear()
   if (!checked.ok) return checked.error.code === 'cancelled' ? interrupted(checked.error) : failed(checked.error)
+  if (leave !== undefined || lookAgain !== undefined) {
+    const done = leave !== undefined ? house.health.leave(leave) : house.health.lookAgain(lookAgain!)
+    return done.ok ? reported(done.value, linesOf(done.value)) : failed(done.error)
+  }
   if (mend === undefined) return reported(checked.value, linesOf(checked.value))
 
   const preview = await house.health.previewMend(mend)
@@ -64,11 +70,17 @@ function linesOf(report: HealthReport): string[] {
       ]),
     ]
   })
+  const left = report.left.flatMap((finding, index) => [
+    ...(index === 0 ? [`Left as ${report.left.length === 1 ? 'it is' : 'they are'} (${report.left.length})`] : []),
+    `  ${finding.title} [${finding.id}]`,
+  ])
   const sum =
     report.findingCount === 0
       ? 'Healthy.'
       : `${count(report.findingCount, 'finding')}, ${report.errorCount === 0 ? 'nothing lost' : count(report.errorCount, 'error')}.`
-  return [...lines, `${sum} ${report.full ? 'All was read' : 'Read what is quick; all with --full'}.`].map(printable)
+  return [...lines, ...left, `${sum} ${report.full ? 'All was read' : 'Read what is quick; all with --full'}.`].map(
+    printable,
+  )
 }
 
 function previewLines({ label, scope, rows, rowCount }: MendPreview): string[] {

@@ -67,11 +67,12 @@ export interface FoundInput extends Pick<Finding, 'id' | 'severity' | 'title'> {
   readonly subjects?: readonly string[]
   readonly deep?: boolean
   readonly mend?: Mend | null
+  readonly page?: Finding['page']
   /** What tells this trouble from another with the same id; the subjects when not given. */
   readonly look?: unknown
 }
 
-export const found = ({ id, severity, title, detail, subjects = [], deep, mend, look }: FoundInput): Found => ({
+export const found = ({ id, severity, title, detail, subjects = [], deep, mend, look, page }: FoundInput): Found => ({
   id,
   severity,
   title,
@@ -81,4 +82,5 @@ export const found = ({ id, severity, title, detail, subjects = [], deep, mend, 
   look: hashOf([id, look ?? subjects]),
   deep: deep ?? false,
   mend: mend ?? null,
+  page: page ?? null,
 })

@@ -13,4 +13,5 @@ export const healthHandlers = (health: HealthService): Handlers<AppContract['hea
   previewMend: ({ findingId }) => health.previewMend(findingId),
   mend: ({ findingId, token }) => health.mend(findingId, token),
   leave: ({ findingId }) => health.leave(findingId),
+  lookAgain: ({ findingId }) => health.lookAgain(findingId),
 })

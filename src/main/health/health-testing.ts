@@ -130,6 +130,7 @@ export async function openHealthHouse(root: string, outside: Outside): Promise<H
     ballast,
     ballastBytes,
     notices: house.storageNotices,
+    log: house.log,
     disk: { freeBytes: async () => outside.freeBytes },
     walLimitBytes: () => outside.walLimitBytes,
   })

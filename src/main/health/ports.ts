@@ -1,5 +1,6 @@
 /** What the checks need of the rest of the house; joined in compose/health.ts. */
 import type { Result } from '#shared/result.ts'
+import type { FileLog } from '../log.ts'
 import type { Mended, NoteUpkeep } from '../notes/upkeep.ts'
 import type { Clock } from '../ports.ts'
 import type { SealedTable } from '../storage/seals.ts'
@@ -128,6 +129,8 @@ export interface Secrets {
   /** In a transaction: the move is not offered any more. */
   forgetMoveIn(tx: Transaction, move: ExpectedMove): void
 }
+
+export type LogFacts = Pick<FileLog, 'problem' | 'errors'>
 
 export interface Disk {
   /** Bytes that may be used on the disk of a path; null when it cannot be asked. */

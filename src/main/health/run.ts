@@ -150,10 +150,11 @@ const notChecked = (check: Check): Found =>
     detail: 'Nothing was changed. The reason is in the log. Check again; when it stays, save a diagnostic bundle.',
   })
 
-/** As a page sees it: without what the user leaves as it is. */
+/** As a page sees it: what the user leaves as it is stands by itself. */
 export function shownReport({ report, looks }: KeptReport, left: ReadonlyMap<string, string>): HealthReport {
+  const isLeft = ({ id }: Finding): boolean => left.get(id) !== undefined && left.get(id) === looks[id]
   const checks = report.checks.map((check) => {
-    const findings = check.findings.filter(({ id }) => left.get(id) === undefined || left.get(id) !== looks[id])
+    const findings = check.findings.filter((finding) => !isLeft(finding))
     const leftHere = check.findings.length - findings.length
     if (leftHere === 0) return check
     return {
@@ -169,5 +170,6 @@ export function shownReport({ report, looks }: KeptReport, left: ReadonlyMap<str
     checks,
     findingCount: findings.length,
     errorCount: findings.filter(({ severity }) => severity === 'error').length,
+    left: report.checks.flatMap((check) => check.findings.filter(isLeft)),
   }
 }

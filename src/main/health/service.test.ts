@@ -168,6 +168,20 @@ describe('what is left as it is', () => {
     expect(storage.all('SELECT action FROM audit')).toEqual([{ action: 'health.leave' }])
   })
 
+  it('stands by itself, and counts again when it is to be looked at again', async () => {
+    const health = service([checkOf(() => [trouble(), trouble({ id: 'disk/y' })])])
+    await health.check(false)
+    health.leave('disk/x')
+    expect(health.report()).toMatchObject({ findingCount: 1, left: [{ id: 'disk/x', title: 'Something.' }] })
+    expect(health.lookAgain('disk/x')).toMatchObject({ ok: true, value: { findingCount: 2, errorCount: 2, left: [] } })
+    expect(ids(health)).toEqual(['disk/x', 'disk/y'])
+    expect(health.lookAgain('disk/x')).toMatchObject({ ok: false, error: { code: 'not-left' } })
+    expect(storage.all('SELECT action FROM audit')).toEqual([
+      { action: 'health.leave' },
+      { action: 'health.lookAgain' },
+    ])
+  })
+
   it('refuses to leave what is not there', () => {
     expect(service([]).leave('disk/x')).toMatchObject({ ok: false, error: { code: 'not-looked-at' } })
   })

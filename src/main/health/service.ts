@@ -22,6 +22,7 @@ export type HealthFailure =
   | 'changed-meanwhile'
   | 'mend-failed'
   | 'not-looked-at'
+  | 'not-left'
 export interface HealthService {
   /** The last report; null before the first. */
   report(): HealthReport | null
@@ -34,6 +35,8 @@ export interface HealthService {
   /** Does what the preview with this token showed, and nothing when the world is not as it was then. */
   mend(findingId: string, token: string): Promise<Result<{ message: string; report: HealthReport }, HealthFailure>>
   leave(findingId: string): Result<HealthReport, HealthFailure>
+  /** Takes back `leave`: the finding counts again, as it was when it was last seen. */
+  lookAgain(findingId: string): Result<HealthReport, HealthFailure>
   /** When all was last read; null when never. */
   lastFullAtMs(): number | null
   close(): void
@@ -203,6 +206,17 @@ export function createHealthService(deps: HealthDeps): HealthService {
       storage.write('health.leave', (tx) => {
         healthStore.leave(tx, findingId, look, clock.now())
         tx.audit(`health:${findingId}`, null, { left: true })
+      })
+      events.emit('health.changed', {})
+      return ok(shown(last))
+    },
+    lookAgain(findingId) {
+      const last = kept()
+      if (!last || !healthStore.left(storage).has(findingId))
+        return fail('not-left', 'This finding is not left as it is. Nothing was changed.')
+      storage.write('health.lookAgain', (tx) => {
+        healthStore.lookAgain(tx, findingId)
+        tx.audit(`health:${findingId}`, { left: true }, { left: false })
       })
       events.emit('health.changed', {})
       return ok(shown(last))

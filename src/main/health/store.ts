@@ -41,6 +41,9 @@ export const healthStore = {
        ON CONFLICT (finding_id) DO UPDATE SET look = excluded.look, left_at_ms = excluded.left_at_ms`,
       [findingId, look, atMs],
     ),
+  /** @returns whether it was left */
+  lookAgain: (tx: Transaction, findingId: string): boolean =>
+    tx.run('DELETE FROM health_left WHERE finding_id = ?', [findingId]) > 0,
   mark: (reader: Reader, table: string): number =>
     reader.get<{ read_to: number }>('SELECT read_to FROM health_marks WHERE table_name = ?', [table])?.read_to ?? 0,
   setMark: (tx: Transaction, table: string, readTo: number): void =>

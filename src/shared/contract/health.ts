@@ -33,6 +33,8 @@ export const Finding = z.object({
   subjectCount: z.number().int(),
   /** What mends it; null where only the user can. The verb of the button, e.g. "Follow the 3 files". */
   mendLabel: z.string().nullable(),
+  /** The page of Data & health that shows more of it. */
+  page: z.enum(['logs', 'storage', 'backups']).nullable().default(null),
 })
 export type Finding = z.infer<typeof Finding>
 
@@ -54,6 +56,8 @@ export const HealthReport = z.object({
   /** Findings that were left as they are by the user are not counted. */
   findingCount: z.number().int(),
   errorCount: z.number().int(),
+  /** What the user leaves as it is, and that still looks as it did then. */
+  left: z.array(Finding).default([]),
 })
 export type HealthReport = z.infer<typeof HealthReport>
 
@@ -84,6 +88,8 @@ export const health = {
   ),
   /** Leave as it is: not shown again until it changes. */
   leave: command(z.strictObject({ findingId: Text(300) }), HealthReport),
+  /** What was left as it is counts again. */
+  lookAgain: command(z.strictObject({ findingId: Text(300) }), HealthReport),
   changed: event(Nothing),
   progress: event(z.object({ fraction: z.number(), words: z.string() })),
 }

@@ -1,10 +1,11 @@
-import { access, constants, lstat, mkdir, rename, stat, statfs } from 'node:fs/promises'
+import { lstat, stat, statfs } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { fail, ok } from '#shared/result.ts'
 import { type Check, type Found, found } from '../check.ts'
-import type { CheckDeps, Disk } from '../ports.ts'
+import type { CheckDeps, Disk, LogFacts } from '../ports.ts'
 import { healthStore } from '../store.ts'
 import { bytesInWords } from '../words.ts'
+import { logFindings } from './log.ts'
 
 const lowBytes = 1_000_000_000
 const fullBytes = 100_000_000
@@ -33,6 +34,7 @@ export function diskCheck(
     /** Null while no folder is chosen. */
     readonly vaultPath: () => string | null
     readonly ballast: Reserve
+    readonly log: LogFacts
     /** Findings of others that belong here, e.g. what storage met at its opening. */
     readonly notices: () => Promise<readonly Found[]> | readonly Found[]
   },
@@ -50,7 +52,7 @@ export function diskCheck(
         ...(vault !== null && !(await sameDisk(vault, profilePath))
           ? roomFinding('vault', 'your notes folder', vault, vaultFree)
           : []),
-        ...(await logFinding(deps)),
+        ...(await logFindings(deps, deps.log, { diskIsFull: free !== null && free < lowBytes })),
         ...(await syncedFinding(profilePath)),
         ...(await ballastFinding(deps, deps.ballast, free)),
         ...(await deps.notices()),
@@ -78,44 +80,7 @@ function roomFinding(which: 'profile' | 'vault', words: string, path: string, fr
       detail: `Nothing is lost. ${full ? 'Work that needs room waits.' : 'When it is full, work that needs room waits.'} Make room, or let Inkwell keep less under Retention.`,
       subjects: [path],
       look: full,
-    }),
-  ]
-}
-
-async function logFinding({ profilePath, clock }: CheckDeps): Promise<Found[]> {
-  const folder = join(profilePath, 'logs')
-  const there = await lstat(folder).catch(() => null)
-  // It is made with the first line.
-  if (!there) return []
-  const writable = await access(folder, constants.W_OK | constants.X_OK).then(
-    () => true,
-    () => false,
-  )
-  if (there.isDirectory() && writable) return []
-  const aside = `${folder}-set-aside-${clock.now()}`
-  return [
-    found({
-      id: 'disk/logs',
-      severity: 'warning',
-      title: 'Inkwell cannot write its log.',
-      detail: 'Your data is not touched by it. Without a log nobody can find out later what went wrong.',
-      subjects: [folder],
-      look: [there.isDirectory(), there.mode],
-      mend: there.isDirectory()
-        ? null
-        : {
-            label: 'Set the file aside',
-            prepare: () => ({
-              scope: 'Renames what stands where the folder of the log should be. Nothing else is touched.',
-              rows: [{ before: folder, after: `${folder}-set-aside-…`, remark: 'kept under another name' }],
-              seen: [there.ino, there.size, there.mtimeMs],
-              perform: async () => {
-                await rename(folder, aside)
-                await mkdir(folder, { mode: 0o700 })
-                return ok('The folder of the log is there again.')
-              },
-            }),
-          },
+      page: 'storage',
     }),
   ]
 }

@@ -203,6 +203,22 @@ export const outsideFaults: readonly Fault[] = [
     mends: true,
   },
   {
+    name: 'a part of Inkwell that failed',
+    inject: ({ house }) => house.log.error('feeds.refresh-failed', { error: new Error('a defect') }),
+    finds: 'disk/log-problems',
+    quick: true,
+    mends: false,
+  },
+  {
+    name: 'lines of the log that could not be written',
+    inject: ({ house }) => {
+      house.log.problem = () => ({ code: 'EIO', sinceMs: 1, lostLines: 3 })
+    },
+    finds: 'disk/log-lines',
+    quick: true,
+    mends: false,
+  },
+  {
     name: 'the profile lies in a folder that Syncthing keeps in step',
     inject: ({ root }) => void mkdirSync(join(root, '.stfolder')),
     finds: 'disk/profile-synced',

@@ -6,6 +6,7 @@ import { EmptyState, FailureNote, Loading, SectionHead, State } from '../../ui/i
 import css from './checks.module.css'
 import { FindingLine } from './FindingLine.tsx'
 import { type CheckLine, checkLines } from './health-words.ts'
+import { LeftFindings } from './LeftFindings.tsx'
 
 /** Findings open, passes one line each. */
 export function Checks({ onCheck }: { onCheck: (() => void) | null }) {
@@ -49,6 +50,7 @@ export function Checks({ onCheck }: { onCheck: (() => void) | null }) {
           ))}
         </ul>
       )}
+      {value && value.left.length > 0 && <LeftFindings findings={value.left} onBack={() => list.current?.focus()} />}
     </section>
   )
 }

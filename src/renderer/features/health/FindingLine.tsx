@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core'
 import { useId, useRef, useState } from 'react'
+import { Link } from 'wouter'
 import type { Finding } from '#shared/contract/health.ts'
 import { useCommand } from '../../lib/live.ts'
 import { say } from '../../ui/index.ts'
@@ -7,6 +8,8 @@ import css from './checks.module.css'
 import { FindingState } from './FindingState.tsx'
 import { MendBox } from './MendBox.tsx'
 import { Subjects } from './Subjects.tsx'
+
+const pageWords = { logs: 'Open the log', storage: 'Open Retention', backups: 'Open the backups' } as const
 
 /** What was found, what is safe, and the ways on: a mend that is shown before it is done, or leaving it. */
 export function FindingLine({ finding, onGone }: { finding: Finding; onGone: () => void }) {
@@ -31,6 +34,11 @@ export function FindingLine({ finding, onGone }: { finding: Finding; onGone: () 
           <FindingState severity={finding.severity}>{finding.title}</FindingState>
           {finding.detail && <p>{finding.detail}</p>}
           {!opened && <Subjects finding={finding} />}
+          {finding.page && (
+            <Link href={`/health/${finding.page}`} className="ik-link">
+              {pageWords[finding.page]}
+            </Link>
+          )}
         </div>
         <div className={css.findingActs}>
           {finding.mendLabel === null ? (

@@ -13,6 +13,7 @@ const finding = (id: string, severity: Finding['severity']): Finding => ({
   subjects: [],
   subjectCount: 0,
   mendLabel: null,
+  page: null,
 })
 const report = (...severities: Finding['severity'][]): HealthReport => ({
   atMs: noon,
@@ -30,6 +31,7 @@ const report = (...severities: Finding['severity'][]): HealthReport => ({
   ],
   findingCount: severities.length,
   errorCount: severities.filter((one) => one === 'error').length,
+  left: [],
 })
 
 it('says how long ago something was', () => {

@@ -52,3 +52,7 @@ export function checkLines(report: HealthReport): CheckLine[] {
   const isDamage = (line: CheckLine): boolean => line.kind === 'finding' && line.finding.severity === 'error'
   return [...lines.filter(isDamage), ...lines.filter((line) => !isDamage(line))]
 }
+
+/** "Left as it is (1)", "Left as they are (3)" */
+export const leftWords = (count: number): string =>
+  `Left as ${count === 1 ? 'it is' : 'they are'} (${formatCount(count)})`
