@@ -17,6 +17,8 @@ export default defineConfig({
         input: {
           index: resolve('src/main/index.ts'),
           headless: resolve('src/main/headless.ts'),
+          // A process of its own, started by path as the workers are.
+          'speech/engine/main': resolve('src/main/speech/engine/main.ts'),
           ...Object.fromEntries(workers.map((name) => [`workers/${name}`, resolve(`src/main/workers/${name}.ts`)])),
         },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { AppHandlers } from '#shared/contract/types.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import { appHandlers } from './app/handlers.ts'
@@ -17,7 +16,9 @@ import { joinKeeping } from './compose/keeping.ts'
 import { joinKitAndLogs } from './compose/kit-and-logs.ts'
 import { joinModels } from './compose/models.ts'
 import { joinMoney } from './compose/money.ts'
+import { joinNetwork } from './compose/network.ts'
 import { shownPath } from './compose/shown-path.ts'
+import { joinSpeech } from './compose/speech.ts'
 import { joinTranscripts } from './compose/transcripts.ts'
 import { within } from './compose/within.ts'
 import { readProfileIdentity } from './credentials/profile-identity.ts'
@@ -38,14 +39,14 @@ import { kitHandlers } from './kit/handlers.ts'
 import { timed } from './log.ts'
 import { logsHandlers } from './logs/handlers.ts'
 import { createHostQueue } from './net/host-queue.ts'
-import { createHttp } from './net/http.ts'
 import { notesHandlers } from './notes/handlers.ts'
 import { createNotesService } from './notes/service.ts'
-import type { Desktop, Http } from './ports.ts'
+import type { Desktop } from './ports.ts'
 import { retentionHandlers } from './retention/handlers.ts'
 import { suggestedVaultPath } from './settings/folders.ts'
 import { settingsHandlers } from './settings/handlers.ts'
 import { createSettingsService } from './settings/service.ts'
+import type { StartSpeechProcess } from './speech/process.ts'
 import { StorageError } from './storage/sqlite-errors.ts'
 import type { StorageFailure } from './storage/storage.ts'
 import { templatesHandlers } from './templates/handlers.ts'
@@ -62,6 +63,8 @@ export interface ComposeOptions {
   /** Who writes, for the audit trail. A headless run takes only its own jobs from the queue. */
   readonly origin: 'app' | 'headless'
   readonly desktop: Desktop | null
+  /** How the process that recognises speech is started; by Node when it is not given. */
+  readonly startSpeechProcess?: StartSpeechProcess
 }
 export type House = ReturnType<typeof build>
 
@@ -80,7 +83,7 @@ export async function compose(options: ComposeOptions): Promise<Result<House, St
 }
 
 function build(
-  { entry, origin, desktop }: ComposeOptions,
+  { entry, origin, desktop, startSpeechProcess }: ComposeOptions,
   { clock, log, events, place, storage, ballast, notices, credentialsOf }: Ground,
 ) {
   const { profilePath } = place
@@ -89,20 +92,7 @@ function build(
   const ids = createIds(clock)
   const owner = leaseOwner(ids.next())
   const workers = createWorkerRunner(entry)
-  const network = createHttp({
-    log,
-    clock,
-    version,
-    bundled: { scheme: 'inkwell-sample:', folder: fileURLToPath(new URL('sample', assetsUrl)) },
-  })
-  // A request that ends because Inkwell ends says nothing about the server: it counts as cancelled.
-  let closing = false
-  const http: Http = {
-    get: async (request) => {
-      const answer = await network.get(request)
-      return closing && !answer.ok ? fail('cancelled', 'Inkwell was closed.') : answer
-    },
-  }
+  const { network, http, beginClosing } = joinNetwork({ log, clock, version, assetsUrl })
   const { profileId, salt } = readProfileIdentity(storage, clock.now())
   const credentials = credentialsOf(profileId)
 
@@ -152,7 +142,27 @@ function build(
   const artworkOf = (feedId: string): string | null => (feeds.artworkFile(feedId) ? `media/artwork/${feedId}` : null)
   const episodes = createEpisodesService({ storage, events, clock, ids, desktop, facts, openSecrets: feeds.open })
   const youTube = createYouTube({ clock, log })
+  const money = joinMoney({ storage, clock, ids, events, log, owner, desktop, assetsUrl, origin })
+  const { costs, spending, prices } = money
+  const { models, modelsHandlers } = joinModels({ storage, events, clock, log, credentials, spending, prices })
+  const { speech, recordings, speechRung, speechHandlers } = joinSpeech({
+    storage,
+    events,
+    clock,
+    log,
+    downloader: network,
+    offeredFiles,
+    desktop,
+    profilePath,
+    episodes,
+    feeds,
+    spending,
+    assetsUrl,
+    entry,
+    startProcess: startSpeechProcess,
+  })
   const transcripts = joinTranscripts({
+    speechRung,
     storage,
     events,
     clock,
@@ -162,6 +172,7 @@ function build(
     episodes,
     workers,
     desktop,
+    profilePath,
     youTube,
   })
   const extraction = createExtractionService({ workers, log })
@@ -177,9 +188,6 @@ function build(
     artworkOf,
     owner,
   })
-  const money = joinMoney({ storage, clock, ids, events, log, owner, desktop, assetsUrl, origin })
-  const { costs, spending, prices } = money
-  const { models, modelsHandlers } = joinModels({ storage, events, clock, log, credentials, spending, prices })
   const interviews = createInterviewsService({ storage, clock, ids })
   const { jobs, previews } = joinJobs({
     storage,
@@ -299,6 +307,7 @@ function build(
     notes: notesHandlers(notes),
     retention: retentionHandlers(retention),
     settings: settingsHandlers(settings),
+    speech: speechHandlers,
     templates: templatesHandlers(templates, previews),
     transcripts: transcriptsHandlers(transcripts),
   }
@@ -319,6 +328,7 @@ function build(
     logs,
     ...money,
     models,
+    speech,
     interviews,
     audit,
     backup,
@@ -351,6 +361,7 @@ function build(
       await part('jobs', () => jobs.begin())
       await part('retention', () => retention.start())
       await part('media', () => sweepIncoming(profilePath, { nowMs: clock.now() }))
+      await part('recordings', () => recordings.sweep())
       await part('backup', () => backup.recover())
       await part('health', () => healthSchedule.begin())
       await part('feeds', () => (settings.refreshOnStart() ? feeds.refreshDue() : null))
@@ -358,10 +369,11 @@ function build(
     },
     /** Lets running jobs go at their next checkpoint and closes the database, at the latest after a few seconds. */
     async close(): Promise<void> {
-      closing = true
+      beginClosing()
       healthSchedule.close()
       health.close()
       await within(patienceMs, jobs.stop())
+      await within(patienceMs, speech.close())
       await within(patienceMs, network.close())
       await within(patienceMs, models.close())
       await within(patienceMs, youTube.close())

@@ -6,6 +6,7 @@ import { compose, type House } from './compose.ts'
 import { createDesktop } from './desktop/dialogs.ts'
 import { setApplicationMenu } from './desktop/menu.ts'
 import { registerScheme, serveScheme } from './desktop/protocol.ts'
+import { electronSpeechProcess } from './desktop/speech-process.ts'
 import { createMainWindow, denyPermissions, isTrusted } from './desktop/window.ts'
 import { registerIpc, sendEvent } from './ipc/register.ts'
 
@@ -24,6 +25,7 @@ async function start(): Promise<void> {
     entry: new URL(import.meta.url),
     origin: 'app',
     desktop: createDesktop(),
+    startSpeechProcess: electronSpeechProcess(new URL(import.meta.url)),
   })
   if (!composed.ok) {
     dialog.showErrorBox('Inkwell cannot open this profile', composed.error.message)

@@ -61,6 +61,8 @@ export interface RungResult {
   readonly warnings: readonly string[]
   /** What made it, e.g. `parakeet-tdt-0.6b-v3`. */
   readonly model: string | null
+  /** Parts are missing: finished pieces are kept for the next time. */
+  readonly incomplete?: boolean
 }
 export interface TranscriptRung {
   readonly id: RungId

@@ -1,7 +1,18 @@
 import type { Events } from '../ports.ts'
 import { anyEpisode } from '../transcripts/any-episode.ts'
 
-const bare = ['backup', 'costs', 'health', 'kit', 'logs', 'models', 'retention', 'settings', 'templates'] as const
+const bare = [
+  'backup',
+  'costs',
+  'health',
+  'kit',
+  'logs',
+  'models',
+  'retention',
+  'settings',
+  'speech',
+  'templates',
+] as const
 
 /** Another process has committed: every view reads again. */
 export function announceEverything(events: Events): void {

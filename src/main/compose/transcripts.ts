@@ -6,10 +6,15 @@ import { createCaptionsRung } from '../youtube/rung.ts'
 
 /** The ladder with its rungs, in order of price. */
 export function joinTranscripts(
-  deps: Omit<TranscriptsDeps, 'rungs'> & { readonly youTube: YouTube },
+  deps: Omit<TranscriptsDeps, 'rungs'> & {
+    readonly youTube: YouTube
+    readonly speechRung: TranscriptRung
+    readonly profilePath: string
+  },
 ): TranscriptsService {
   const rungs: TranscriptRung[] = [
     createCaptionsRung({ youTube: deps.youTube, read: createTranscriptReader(deps.workers) }),
+    deps.speechRung,
   ]
   return createTranscriptsService({ ...deps, rungs })
 }

@@ -42,6 +42,7 @@ const features: Feature[] = [
   'notes',
   'retention',
   'settings',
+  'speech',
   'templates',
   'transcripts',
 ]

@@ -13,6 +13,7 @@ import { models } from './models.ts'
 import { notes } from './notes.ts'
 import { retention } from './retention.ts'
 import { settings } from './settings.ts'
+import { speech } from './speech.ts'
 import { templates } from './templates.ts'
 import { transcripts } from './transcripts.ts'
 
@@ -33,6 +34,7 @@ export const contract = {
   notes,
   retention,
   settings,
+  speech,
   templates,
   transcripts,
 }
