@@ -30,6 +30,7 @@ export const episodeNamed = (id: string): EpisodeRecord => ({
   link: null,
   mediaUrl: null,
   mediaType: null,
+  mediaPath: null,
   transcriptRefs: [],
   chaptersUrl: null,
   chapters: [],
@@ -87,14 +88,18 @@ export interface JobsHouse {
   readonly events: Events
 }
 
-export function openJobs(databasePath: string, stages: readonly Stage[], more: Partial<JobsDeps> = {}): JobsHouse {
-  const opened = openStorage(databasePath, { clock, origin: 'test' })
-  if (!opened.ok) throw new Error(opened.error.message)
+/** @param more may be made from what every house has */
+export function openJobs(
+  database: string | Storage,
+  stages: readonly Stage[],
+  more: Partial<JobsDeps> | ((base: JobsDeps) => Partial<JobsDeps>) = {},
+): JobsHouse {
+  const storage = typeof database === 'string' ? openAt(database) : database
   const events = createEvents((error) => {
     throw error
   })
-  const jobs = createJobsService({
-    storage: opened.value,
+  const base: JobsDeps = {
+    storage,
     events,
     clock,
     ids,
@@ -113,14 +118,20 @@ export function openJobs(databasePath: string, stages: readonly Stage[], more: P
               category: '',
               offlineRecipe: 'quotes',
               builtIn: true,
-              prompt: promptSaying('{{ transcript }}'),
+              prompt: promptSaying(`Make ${name}.\n\n{{ transcript }}`),
             })
           : fail('no-such-template', `There is no template ${name}.`),
       defaults: () => ['summary', 'quotes'],
     },
     vault: { vaultPath: () => '/vault' },
     label: () => null,
-    ...more,
-  })
-  return { jobs, storage: opened.value, events }
+  }
+  const jobs = createJobsService({ ...base, ...(typeof more === 'function' ? more(base) : more) })
+  return { jobs, storage, events }
+}
+
+function openAt(path: string): Storage {
+  const opened = openStorage(path, { clock, origin: 'test' })
+  if (!opened.ok) throw new Error(opened.error.message)
+  return opened.value
 }

@@ -32,6 +32,7 @@ const sourceWords = {
   file: 'The transcript file',
   text: 'The text',
   'youtube-captions': 'The captions of the video',
+  scan: 'The pages of the document',
   'this-computer': 'A transcript made on this computer',
   'own-server': 'A transcript made by your server',
   gemini: 'A transcript made by Gemini',
