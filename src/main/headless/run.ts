@@ -13,6 +13,7 @@ import { checkHealth } from './health.ts'
 import { listJobs } from './jobs.ts'
 import { recoveryKit } from './kit.ts'
 import { showDiagnostics, showLog } from './logs.ts'
+import { modelProviders } from './models.ts'
 import { type CommandResult, envelope, exitCodes, type Io, printable } from './output.ts'
 import { processItems } from './process.ts'
 import { keepingRules } from './retention.ts'
@@ -35,6 +36,7 @@ const commands: Record<CommandName, Command> = {
   diagnostics: showDiagnostics,
   audit: listAudit,
   health: checkHealth,
+  models: modelProviders,
   retention: keepingRules,
   backup: backups,
 }
