@@ -99,6 +99,7 @@ export interface Downloader {
 
 export type WorkerName =
   | 'backup'
+  | 'documents'
   | 'feed-parser'
   | 'transcript-parser'
   | 'recogniser'

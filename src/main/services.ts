@@ -35,6 +35,8 @@ export interface EpisodeRecord {
   /** May hold `{secret:n}`. */
   readonly mediaUrl: string | null
   readonly mediaType: string | null
+  /** The copy that is here, relative to the profile. */
+  readonly mediaPath: string | null
   readonly transcriptRefs: readonly TranscriptRef[]
   readonly chaptersUrl: string | null
   /** From the feed itself (psc:chapters) or a file; podcast:chapters are fetched by TranscriptLadder. */

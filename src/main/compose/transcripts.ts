@@ -1,3 +1,4 @@
+import { createScanRung } from '../documents/rung.ts'
 import type { TranscriptRung } from '../services-sound.ts'
 import { createTranscriptReader } from '../transcripts/reader.ts'
 import { createTranscriptsService, type TranscriptsDeps, type TranscriptsService } from '../transcripts/service.ts'
@@ -14,6 +15,7 @@ export function joinTranscripts(
 ): TranscriptsService {
   const rungs: TranscriptRung[] = [
     createCaptionsRung({ youTube: deps.youTube, read: createTranscriptReader(deps.workers) }),
+    createScanRung({ workers: deps.workers, profilePath: deps.profilePath }),
     deps.speechRung,
   ]
   return createTranscriptsService({ ...deps, rungs })

@@ -65,6 +65,7 @@ export const toRecord = (row: EpisodeFullRow, feed: EpisodeFeed): EpisodeRecord 
   link: publicLink(row.link),
   mediaUrl: row.media_url,
   mediaType: row.media_type,
+  mediaPath: row.media_path,
   transcriptRefs: parseTranscripts(row),
   chaptersUrl: row.chapters_url,
   chapters: parseChapters(row),

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import type { WorkerRunner } from '../ports.ts'
 import { maxTranscriptBytes } from '../transcripts/limits.ts'
 import type { ParsedTranscript } from '../transcripts/parsed.ts'
 import { richness } from '../transcripts/publisher-refs.ts'
@@ -9,6 +10,7 @@ import { dateOfFileName, sidecarNames, titleOfFileName } from './file-names.ts'
 import type { MediaFacts, ReadMediaFacts } from './media-facts.ts'
 import type { AboutFile } from './recognise-bytes.ts'
 import type { RecogniseContent } from './recognise-content.ts'
+import { recogniseDocument } from './recognise-document.ts'
 import { describeTranscript, isTranscript, lastSecond } from './recognise-words.ts'
 import { durationInWords, fewestWords, type Recognised, sizeInWords, unsupported, type Words } from './recognised.ts'
 import { openRegular, readHead } from './regular-file.ts'
@@ -27,10 +29,14 @@ export interface FileReaders {
   readonly recognise: RecogniseContent
   readonly read: TranscriptReader
   readonly factsOf: ReadMediaFacts
+  readonly workers: WorkerRunner
 }
 
 /** What a file is, by its content. Opens nothing but regular files; changes nothing. */
-export async function recogniseFile(path: string, { recognise, read, factsOf }: FileReaders): Promise<RecognisedFile> {
+export async function recogniseFile(
+  path: string,
+  { recognise, read, factsOf, workers }: FileReaders,
+): Promise<RecognisedFile> {
   const name = basename(path)
   let file: Awaited<ReturnType<typeof openRegular>>
   try {
@@ -52,6 +58,8 @@ export async function recogniseFile(path: string, { recognise, read, factsOf }: 
     const about = { path, name, bytes: file.bytes, date: dateOfFileName(name) ?? Math.round(file.modifiedAtMs) }
     if (signature && (signature.family === 'audio' || signature.family === 'video'))
       return await ofMedia(about, await factsOf(file, { path, type: signature.mime }), signature, read)
+    if (signature && (signature.family === 'image' || signature.mime === 'application/pdf'))
+      return alone(await recogniseDocument(about, signature, workers))
     if (signature && !(head[0] === 0xff && head[1] === 0xfe))
       return alone(
         unsupported(

@@ -66,7 +66,7 @@ export function createRecogniser({
     }
     if (source.path === null)
       return [plain(unsupported('File', 'This file was offered too long ago: choose or drop it again.'))]
-    return [{ ...(await recogniseFile(source.path, { recognise, read, factsOf })), path: source.path }]
+    return [{ ...(await recogniseFile(source.path, { recognise, read, factsOf, workers })), path: source.path }]
   }
 
   /** In order. A transcript that lies beside an offered recording belongs to it and is left out. */

@@ -62,6 +62,7 @@ export async function climb({
 
 export const rungNames: Readonly<Record<RungId, string>> = {
   'youtube-captions': 'Captions',
+  scan: 'Its pages',
   'this-computer': 'This computer',
   'own-server': 'Your server',
   gemini: 'Gemini',
@@ -71,7 +72,7 @@ export const rungNames: Readonly<Record<RungId, string>> = {
 function withoutRung(episode: EpisodeRecord, offers: readonly RungOffer[]): string {
   const kept = episode.feedKind === 'local' ? 'The recording is kept.' : 'Nothing is lost: it stays in your list.'
   const ways = offers
-    .filter(({ rung }) => rung !== 'youtube-captions')
+    .filter(({ rung }) => rung !== 'youtube-captions' && rung !== 'scan')
     .map(({ rung, words }) => `${rungNames[rung]}: ${words}`)
   const own = 'If you have its words as a file or text, drop or paste them.'
   return `“${episode.title}” comes without a transcript. ${kept} ${[...ways, own].join(' ')}`

@@ -79,11 +79,13 @@ beforeEach(() => {
   feedId = local.feedId
   rungs = {
     'youtube-captions': rung('youtube-captions', 0),
+    scan: rung('scan', 0),
     'this-computer': rung('this-computer', 0),
     'own-server': rung('own-server', null),
     gemini: rung('gemini', 90_000),
   }
   rungs['youtube-captions'].ready = false
+  rungs.scan.ready = false
   service = createTranscriptsService({
     desktop: null,
     rungs: Object.values(rungs),

@@ -1,4 +1,4 @@
-import type { Transcript, TranscriptSource } from '#shared/contract/transcripts.ts'
+import type { RungId, Transcript, TranscriptFormat, TranscriptSource } from '#shared/contract/transcripts.ts'
 import type { AppContract, Handlers } from '#shared/contract/types.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import type { Clock, Desktop, Events, Ids, Log, WorkerRunner } from '../ports.ts'
@@ -128,7 +128,7 @@ export function createTranscriptsService(deps: TranscriptsDeps): TranscriptsServ
       return fail('rung-failed', `No words were found in “${episode.title}”: it is silence or music. It is kept.`)
     return ok(
       keep(episode.id, rung, {
-        format: rung === 'youtube-captions' ? 'service-json' : 'speech',
+        format: formats[rung],
         segments: [...segments],
         language,
         warnings: [...warnings],
@@ -211,6 +211,14 @@ export function createTranscriptsService(deps: TranscriptsDeps): TranscriptsServ
     },
   }
 }
+
+const formats = {
+  'youtube-captions': 'service-json',
+  scan: 'text',
+  'this-computer': 'speech',
+  'own-server': 'speech',
+  gemini: 'speech',
+} as const satisfies Record<RungId, TranscriptFormat>
 
 /** What the older one has and the newer has not: a transcript never loses it unseen. */
 function lostIn(known: Transcript, made: Transcript): string | null {

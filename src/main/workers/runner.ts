@@ -10,6 +10,7 @@ type Failure = 'worker-timed-out' | 'worker-failed' | 'cancelled'
 /** Megabytes of heap. Twenty megabytes of one-word captions take nearly 400 to be read. */
 const heapMb: Readonly<Record<WorkerName, number>> = {
   backup: 512,
+  documents: 1_024,
   'feed-parser': 256,
   'transcript-parser': 512,
   recogniser: 512,

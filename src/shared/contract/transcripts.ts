@@ -18,6 +18,7 @@ export const TranscriptSource = z.enum([
   'file',
   'text',
   'youtube-captions',
+  'scan',
   'this-computer',
   'own-server',
   'gemini',
@@ -56,7 +57,7 @@ export const Transcript = z.object({
 export type Transcript = z.infer<typeof Transcript>
 
 /** The rungs that fetch or make one; what the publisher gives is taken before any of them. */
-export const RungId = z.enum(['youtube-captions', 'this-computer', 'own-server', 'gemini'])
+export const RungId = z.enum(['youtube-captions', 'scan', 'this-computer', 'own-server', 'gemini'])
 export type RungId = z.infer<typeof RungId>
 export const RungOffer = z.object({
   rung: RungId,

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Segment } from '#shared/contract/transcripts.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
+import { isScannable } from '../../documents/document-task.ts'
 import type { EpisodeRecord } from '../../services.ts'
 import type { ModelFailure, Models, Spending } from '../../services-models.ts'
 import type { Decoder, Recordings, RungContext, RungResult, TranscriptRung } from '../../services-sound.ts'
@@ -43,7 +44,7 @@ export function createRemoteRung(deps: RemoteRungDeps): TranscriptRung {
     async offer(episode) {
       const hearer = deps.models.hearer(deps.id)
       const seconds = episode.durationSeconds
-      const hasSound = episode.mediaUrl !== null
+      const hasSound = (episode.mediaUrl ?? episode.mediaPath) !== null && !isScannable(episode.mediaType)
       const none = { lowMicroUsd: null, highMicroUsd: null }
       return {
         rung: deps.id,

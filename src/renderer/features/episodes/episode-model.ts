@@ -68,6 +68,7 @@ const sources: Record<Transcript['source'], string> = {
   file: 'Transcript from your file, free.',
   text: 'Your text.',
   'youtube-captions': 'Captions of the video, free.',
+  scan: 'Read from the pages on this computer, free.',
   'this-computer': 'Made on this computer, free.',
   'own-server': 'Made by your server.',
   gemini: 'Made by Gemini.',
