@@ -3,7 +3,7 @@ import type { FileSystem } from '../storage/write-file.ts'
 import type { Exchange } from './exchange.ts'
 import { isNewerMetadata } from './metadata.ts'
 import { besideName } from './names.ts'
-import type { FileRow, IntentFileRow, Outcome } from './store.ts'
+import { type FileRow, type IntentFileRow, type Outcome, waitsForReview } from './store.ts'
 import { look, type VaultFolder } from './vault-folder.ts'
 
 export interface Applied {
@@ -57,6 +57,8 @@ export async function applyFile(input: ApplyInput): Promise<Applied> {
         return { outcome: 'unchanged', newer: null, stamp: null }
       return writeBeside(input)
     }
+    // A model says the same in other words each time: what stands there is compared before it gives way.
+    if (waitsForReview(file) && there.sha256 === row.base_sha256) return writeBeside(input)
     const replaced = await exchange.replace(folder, row.file_name, bytes, there.sha256, row.id)
     if (replaced !== 'changed') return written(replaced.stamp)
   }

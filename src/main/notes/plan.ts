@@ -76,7 +76,15 @@ export function planWrite({ storage, clock, ids }: PlanDeps, episode: EpisodeRec
     const { title, provider, model, templateVersion, itemCount, costMicroUsd, coveredFromSeconds, coveredToSeconds } =
       draft
     const made = { provider, model, templateVersion, itemCount, costMicroUsd }
-    const details = { title, ...made, coveredFromSeconds, coveredToSeconds }
+    const { coveredSpans, quotesFound, quotesChecked, unknownCharges } = draft
+    const details = {
+      title,
+      ...made,
+      coveredFromSeconds,
+      coveredToSeconds,
+      ...(coveredSpans ? { coveredSpans, quotesFound, quotesChecked, unknownCharges } : {}),
+      ...(input.reviewTemplates?.includes(draft.templateName) ? { reviewFirst: true } : {}),
+    }
     const row = rowFor('template', draft.templateName, noteFileName(draft.templateName), details)
     return { row, text: noteText(episode, draft, madeAtMs), details }
   })

@@ -79,7 +79,7 @@ export function foldersNow(
 
 /** A note as the contract knows it, its state from the disk. */
 export async function noteNow({ fs, storage }: ReadDeps, row: FileRow, folder: FolderNow): Promise<Note> {
-  const details = detailsOf(row.details_json)
+  const { reviewFirst: _, ...details } = detailsOf(row.details_json)
   const waiting = noteStore
     .openIntents(storage, row.episode_id)
     .some(({ id }) =>
@@ -100,6 +100,10 @@ export async function noteNow({ fs, storage }: ReadDeps, row: FileRow, folder: F
     ...details,
     coveredFromSeconds: details.coveredFromSeconds ?? null,
     coveredToSeconds: details.coveredToSeconds ?? null,
+    coveredSpans: details.coveredSpans ? [...details.coveredSpans] : null,
+    quotesFound: details.quotesFound ?? null,
+    quotesChecked: details.quotesChecked ?? null,
+    unknownCharges: details.unknownCharges ?? 0,
     writtenAtMs: row.written_at_ms,
   }
 }

@@ -12,7 +12,7 @@ import { HeldError } from './held.ts'
 import type { Keeper } from './keep.ts'
 import { dayOf } from './names.ts'
 import { openNoteFolder } from './reading.ts'
-import { type FileRow, type FolderRow, type IntentFileRow, type IntentRow, noteStore, unknownSha } from './store.ts'
+import { type FileRow, type FolderRow, type IntentFileRow, type IntentRow, noteStore, unknownSha, waitsForReview } from './store.ts'
 import { look, type VaultFolder, vaultFailure } from './vault-folder.ts'
 
 export interface RollForwardDeps {
@@ -221,7 +221,7 @@ function record(tx: Transaction, intent: IntentRow, { file, outcome, newer, stam
   } else if (outcome === 'beside-edited')
     noteStore.putFile(tx, {
       ...row,
-      state: 'edited',
+      state: waitsForReview(file) ? row.state : 'edited',
       content_sha256,
       newer_file_name: newer,
       newer_sha256: new_sha256,

@@ -23,7 +23,15 @@ export interface NoteDetails {
   /** Seconds of the transcript that were read; left out by notes of earlier versions. */
   readonly coveredFromSeconds?: number | null
   readonly coveredToSeconds?: number | null
+  readonly coveredSpans?: readonly { readonly fromSeconds: number; readonly toSeconds: number }[]
+  readonly quotesFound?: number
+  readonly quotesChecked?: number
+  readonly unknownCharges?: number
+  /** Of an intent: the text waits beside a note that differs, also where the user did not edit it. */
+  readonly reviewFirst?: boolean
 }
+export const waitsForReview = ({ details_json }: { readonly details_json: string }): boolean =>
+  detailsOf(details_json).reviewFirst === true
 export interface FileRow {
   readonly id: string
   readonly folder_id: string

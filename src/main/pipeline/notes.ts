@@ -107,7 +107,7 @@ function fileWords({ folder, files }: WrittenNotes): string[] {
   const words = {
     written: 'written',
     unchanged: 'unchanged',
-    'beside-edited': 'written beside the note you edited',
+    'beside-edited': 'written beside the note that is there, for you to compare',
     'stays-deleted': 'not written: you deleted it',
     waiting: 'waits for another program to let go of it',
   } as const

@@ -27,6 +27,13 @@ export const Note = z.object({
   /** What of the recording its maker read; null without times. */
   coveredFromSeconds: z.number().nullable(),
   coveredToSeconds: z.number().nullable(),
+  /** What a model was sent and answered to the end; null for notes made on this computer, which read all. */
+  coveredSpans: z.array(z.object({ fromSeconds: z.number(), toSeconds: z.number() })).nullable(),
+  /** Quotations that stand in the transcript word for word, of those looked up; null where none were. */
+  quotesFound: z.number().int().nullable(),
+  quotesChecked: z.number().int().nullable(),
+  /** Charges whose amount nobody knows: they are in no sum. */
+  unknownCharges: z.number().int(),
   writtenAtMs: TimeMs,
 })
 export type Note = z.infer<typeof Note>
