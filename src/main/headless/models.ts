@@ -154,7 +154,11 @@ const assignmentLine = ({ task, choice, fallback, microUsdPerHour, problem }: As
   task,
   named(choice),
   fallback ? `or ${named(fallback)}` : '',
-  microUsdPerHour === null ? 'price not known' : `about $${(microUsdPerHour / 1e6).toFixed(2)} an hour of talk`,
+  microUsdPerHour === null
+    ? 'price not known'
+    : microUsdPerHour === 0
+      ? 'free'
+      : `about $${(microUsdPerHour / 1e6).toFixed(2)} an hour of talk`,
   problem?.message ?? '',
 ]
 const modelLine = ({ providerId, id, contextLength, does, price }: ModelInfo): string[] => [

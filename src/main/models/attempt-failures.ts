@@ -21,7 +21,7 @@ export function failureOfAttempt(
   const unsent = !seen.sent || codes.some((code) => neverSent.test(code))
   const charged = began && !unsent ? 'maybe' : 'no'
   const details = met.text === '' ? {} : { details: { text: met.text.slice(0, 200_000) } }
-  const part = met.text === '' ? '' : ` The ${count(met.text)} words that came are kept with this message.`
+  const part = met.text === '' ? '' : ` What came (${count(met.text)}) is kept with this message.`
   const make = (code: ModelFailure, message: string, more: Partial<AttemptFailure> = {}): AttemptFailure => ({
     code,
     message,
@@ -133,7 +133,7 @@ function unreachable(
   return make(
     'provider-unreachable',
     provider.own
-      ? `${provider.title} does not answer at ${host}${codes[0] ? ` (${codes.find((code) => code !== '') ?? 'no connection'})` : ''}. ${kept} Start it, or check its address in Settings, Models & keys.`
+      ? `${provider.title} does not answer at ${host} (${codes.find((code) => code !== '') ?? 'no connection'}). ${kept} Start it, or check its address in Settings, Models & keys.`
       : `${provider.title} cannot be reached. ${words} Check the network, then try again.`,
     // A server of the user's that is not running does not start within seconds.
     { again: !(provider.own && unsent) },
@@ -180,4 +180,7 @@ const excerpt = ({ key }: Attempted, seen: Seen): string => {
   return start === '' ? '' : ` It began with ${start}.`
 }
 
-const count = (text: string): string => (text.match(/\S+/g) ?? []).length.toLocaleString('en')
+const count = (text: string): string => {
+  const words = (text.match(/\S+/g) ?? []).length
+  return `${words.toLocaleString('en')} word${words === 1 ? '' : 's'}`
+}

@@ -36,7 +36,7 @@ export async function hearByServer(
       signal: AbortSignal.any([signal, late]),
     })
     const text = await response.text()
-    const heard = response.ok ? readHeard(hideKey(text, key), seconds) : null
+    const heard = response.ok ? readHeard(text, seconds, (words) => hideKey(words, key)) : null
     if (heard) return { ok: true, value: heard, usage }
   } catch (thrown) {
     error = thrown
@@ -71,7 +71,7 @@ const isEntry = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Null when it is no transcript. Times outside the piece are nobody's; segments without words are left out. */
-function readHeard(text: string, seconds: number): Heard | null {
+function readHeard(text: string, seconds: number, clean: (words: string) => string): Heard | null {
   let body: unknown
   try {
     body = JSON.parse(text)
@@ -83,12 +83,13 @@ function readHeard(text: string, seconds: number): Heard | null {
   const time = (value: unknown): number | null =>
     typeof value === 'number' && Number.isFinite(value) && value >= 0 && value <= seconds + 1 ? value : null
   const segments = (Array.isArray(body.segments) ? body.segments : []).filter(isEntry).flatMap((item): Segment[] => {
-    const words = typeof item.text === 'string' ? item.text.trim() : ''
-    const speaker = typeof item.speaker === 'string' && item.speaker.trim() !== '' ? item.speaker.slice(0, 200) : null
+    const words = typeof item.text === 'string' ? clean(item.text).trim() : ''
+    const speaker =
+      typeof item.speaker === 'string' && item.speaker.trim() !== '' ? clean(item.speaker).slice(0, 200) : null
     return words === '' ? [] : [{ startSeconds: time(item.start), endSeconds: time(item.end), speaker, text: words }]
   })
   if (segments.length > 0) return { segments, language }
-  const whole = body.text.trim()
+  const whole = clean(body.text).trim()
   return {
     segments: whole === '' ? [] : [{ startSeconds: null, endSeconds: null, speaker: null, text: whole }],
     language,

@@ -3,6 +3,7 @@ import { codesOf } from '../net/failures.ts'
 import type { ModelFailure } from '../services-models.ts'
 import type { ModelAgents, WireLimits } from './agents.ts'
 import { failureOfAttempt } from './attempt-failures.ts'
+import { hideKey } from './provider-words.ts'
 import type { ProviderRecord } from './providers.ts'
 import { readModels } from './read-models.ts'
 import type { ListedModel } from './store.ts'
@@ -79,7 +80,9 @@ export async function lookAtProvider(
         'answer-unreadable',
         `${provider.title} did not answer with a list of models. Nothing was changed. Check its address; it usually ends in /v1.`,
       )
-    models.push(...read.models)
+    models.push(
+      ...read.models.map((model) => ({ ...model, id: hideKey(model.id, key), title: hideKey(model.title, key) })),
+    )
     // A server that sends the same page again is not asked for ever.
     page = read.next === page ? null : read.next
   }

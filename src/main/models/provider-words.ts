@@ -51,9 +51,12 @@ export function quoteProvider(text: string, key: string | null): string {
   return safe === '' ? '' : `“${safe.length > 200 ? `${safe.slice(0, 200)}…` : safe}”`
 }
 
+/** What people type where a server wants any key at all (“ollama”, “x”) is a word like others. */
+const isSecret = (key: string | null): key is string => key !== null && key.length >= 12
+
 /** A server may send the key back in whatever it answers. */
 export const hideKey = (text: string, key: string | null): string => {
-  if (key === null || key === '') return text
+  if (!isSecret(key)) return text
   const spellings = [key, encodeURIComponent(key), Buffer.from(key).toString('base64').replace(/=+$/, '')]
   return spellings.reduce((kept, spelling) => kept.replaceAll(spelling, '[key]'), text)
 }
@@ -63,7 +66,7 @@ export function createKeyFilter(key: string | null): { push(delta: string): stri
   let held = ''
   return {
     push: (delta) => {
-      if (key === null || key === '') return delta
+      if (!isSecret(key)) return delta
       const text = hideKey(held + delta, key)
       let keep = Math.min(key.length - 1, text.length)
       while (keep > 0 && !key.startsWith(text.slice(-keep))) keep--
