@@ -48,6 +48,16 @@ test.each(zones)('the stretches of %s leave no moment out and give each the day 
     for (const moment of [fromMs, Math.floor((fromMs + toMs) / 2), toMs - 1])
       expect(Math.trunc((moment + offsetMs) / dayMs)).toBe(calendar.dayOf(moment))
   }
+  // Whatever they begin and end with.
+  const all = stretches.flatMap((stretch) => [stretch.fromMs, stretch.toMs])
+  for (let end = to; end > to - 40 * dayMs; end -= 0.9 * dayMs)
+    for (const stretch of calendar.stretches(end - 33 * dayMs, end))
+      expect(all.some((at) => at === stretch.toMs) || stretch.toMs === end).toBe(true)
+  const change = calendar.stretches(from, to)[1]?.fromMs
+  if (change !== undefined)
+    for (const days of [0.1, 1, 6.9, 7, 7.1, 20])
+      for (const after of [1, 3_600_000, dayMs, 6.99 * dayMs])
+        expect(calendar.stretches(change - Math.round(days * dayMs), change + Math.round(after))).toHaveLength(2)
 })
 
 test('times of a broken clock and zones nobody knows are UTC', () => {

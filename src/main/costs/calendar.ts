@@ -84,16 +84,17 @@ export function createCalendar(zone: string): Calendar {
     },
     stretches(fromMs, toMs) {
       const found: { fromMs: number; toMs: number; offsetMs: number }[] = []
-      let start = fromMs
-      while (start < toMs) {
+      for (let start = fromMs; start < toMs; ) {
         const offsetMs = offsetAt(start)
-        let end = start < 0 ? 0 : start >= lastSaneMs ? toMs : start
-        if (start >= 0 && start < lastSaneMs)
+        const differs = (atMs: number): boolean => offsetAt(atMs) !== offsetMs
+        let end = start < 0 ? Math.min(0, toMs) : toMs
+        if (start >= 0 && start < lastSaneMs) {
           // Zones change their offset at most every few weeks.
-          while (end < toMs && offsetAt(end) === offsetMs) end += 7 * dayMs
-        if (end > start && start >= 0 && start < lastSaneMs && end < toMs)
-          end = firstWhere(Math.max(start, end - 7 * dayMs), end, (atMs) => offsetAt(atMs) !== offsetMs)
-        end = Math.min(end, toMs)
+          let sure = start
+          while (sure < toMs - 1 && !differs(Math.min(sure + 7 * dayMs, toMs - 1)))
+            sure = Math.min(sure + 7 * dayMs, toMs - 1)
+          if (sure < toMs - 1) end = firstWhere(sure, Math.min(sure + 7 * dayMs, toMs - 1), differs)
+        }
         found.push({ fromMs: start, toMs: end, offsetMs })
         start = end
       }

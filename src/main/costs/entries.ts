@@ -4,8 +4,8 @@ import type { Calendar } from './calendar.ts'
 import { allOf, comboWhere, hasComboFilter, needsRows, rowsWhere, timeWhere } from './filter.ts'
 import { costOf } from './price-maths.ts'
 import type { FoundPrice } from './prices.ts'
-import { levels } from './rollup.ts'
 import type { CostDetailsRow, CostEntryRow } from './store.ts'
+import { levels } from './sums.ts'
 
 interface Joined extends CostEntryRow, CostDetailsRow {
   readonly feed_title: string | null

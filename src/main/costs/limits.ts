@@ -6,7 +6,8 @@ import { type SealedTable, sealOf } from '../storage/seals.ts'
 import type { Reader, Storage, Transaction } from '../storage/storage.ts'
 import { type Calendar, computerZone, createCalendar, monthOfDay } from './calendar.ts'
 import { dollars } from './dollars.ts'
-import { levels, type Rollup } from './rollup.ts'
+import type { Rollup } from './rollup.ts'
+import { dims, levels } from './sums.ts'
 
 type Scope = Limit['scope']
 type Kind = Limit['kind']
@@ -68,11 +69,12 @@ export function createLimitsService({
     const all = [...usual.filter(({ id }) => !set.some((row) => row.id === id)), ...set]
     return all.filter((row): row is LimitRow & { readonly limit_micro_usd: number } => row.limit_micro_usd !== null)
   }
+  /** Of all providers, or of a feed. */
   const ofSums = (reader: Reader, level: number, step: number, feedId: string | null): number =>
     reader.get<{ sum: number }>(
-      `SELECT coalesce(sum(s.cost_micro_usd), 0) AS sum FROM cost_sums s JOIN cost_combos c ON c.id = s.combo_id
-       WHERE s.level = ? AND s.step = ? AND (? IS NULL OR c.feed_id = ?)`,
-      [level, step, feedId, feedId],
+      `SELECT coalesce(sum(cost_micro_usd), 0) AS sum FROM cost_totals
+       WHERE level = ? AND dim = ? AND step = ? AND (? IS NULL OR name = ?)`,
+      [level, dims.indexOf(feedId === null ? 'provider' : 'feed_id'), step, feedId, feedId],
     )!.sum
   const spentOf = (reader: Reader, scope: Scope, jobId: string | null, feedId: string | null): number => {
     if (scope === 'job')

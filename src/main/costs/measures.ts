@@ -13,6 +13,9 @@ export interface Measures {
   readonly compared_micro_usd: number
   /** Of these, off by 10 % at most. */
   readonly close_entries: number
+  /** Finished notes, and seconds of episodes, whose first row this is. */
+  readonly notes: number
+  readonly listened_seconds: number
 }
 export const measureNames = [
   'entries',
@@ -24,6 +27,8 @@ export const measureNames = [
   'estimate_micro_usd',
   'compared_micro_usd',
   'close_entries',
+  'notes',
+  'listened_seconds',
 ] as const satisfies readonly (keyof Measures)[]
 
 export const noMeasures: Measures = Object.fromEntries(measureNames.map((name) => [name, 0])) as unknown as Measures
@@ -50,13 +55,15 @@ export function measuresOf(entry: CostEntryRow, details: CostDetailsRow | null):
     estimate_micro_usd: isCompared ? middle : 0,
     compared_micro_usd: isCompared ? cost : 0,
     close_entries: isCompared && Math.abs(cost - middle) * 10 <= middle ? 1 : 0,
+    notes: 0,
+    listened_seconds: 0,
   }
 }
 
 const middle = '((coalesce(d.estimate_low_micro_usd, 0) + d.estimate_high_micro_usd) / 2)'
 const isCompared = `(d.estimate_high_micro_usd IS NOT NULL AND ${middle} > 0 AND e.cost_micro_usd IS NOT NULL AND e.outcome = 'succeeded')`
 
-/** The same of many rows, in SQL, over `cost_entries e LEFT JOIN cost_details d`. */
+/** The same of many rows, in SQL, firsts left out, over `cost_entries e LEFT JOIN cost_details d`. */
 export const measuresSql = `
   count(*) AS entries,
   coalesce(sum(e.amount_kind = 'estimated'), 0) AS estimated_entries,
@@ -66,6 +73,11 @@ export const measuresSql = `
   coalesce(sum(${isCompared}), 0) AS compared_entries,
   coalesce(sum(CASE WHEN ${isCompared} THEN ${middle} END), 0) AS estimate_micro_usd,
   coalesce(sum(CASE WHEN ${isCompared} THEN e.cost_micro_usd END), 0) AS compared_micro_usd,
-  coalesce(sum(${isCompared} AND abs(e.cost_micro_usd - ${middle}) * 10 <= ${middle}), 0) AS close_entries`
-export const sumsSql = (prefix: string): string =>
-  measureNames.map((name) => `coalesce(sum(${prefix}.${name}), 0) AS ${name}`).join(', ')
+  coalesce(sum(${isCompared} AND abs(e.cost_micro_usd - ${middle}) * 10 <= ${middle}), 0) AS close_entries,
+  0 AS notes,
+  0 AS listened_seconds`
+/** @param missing columns that the table does not have */
+export const sumsSql = (prefix: string, missing: readonly string[] = []): string =>
+  measureNames
+    .map((name) => (missing.includes(name) ? `0 AS ${name}` : `coalesce(sum(${prefix}.${name}), 0) AS ${name}`))
+    .join(', ')

@@ -2,40 +2,45 @@ import type { CostFilter, CostOverview } from '#shared/contract/costs.ts'
 import type { Reader } from '../storage/storage.ts'
 import type { Calendar } from './calendar.ts'
 import { allOf, needsRows, rowsWhere, timeWhere, type Where } from './filter.ts'
-import { noMeasures, plus } from './measures.ts'
-import { isShort, partsOf, type Step, type Sum, stepsOf, stepsOfRows, sumsOf, sumsOfRows } from './parts.ts'
+import {
+  addPart,
+  addRows,
+  emptyShares,
+  isShort,
+  listenedIn,
+  partsOf,
+  type Shares,
+  type Step,
+  stepsOf,
+  stepsOfRows,
+  totalOf,
+} from './parts.ts'
+import { type Dims, dims } from './sums.ts'
 
 type Share = CostOverview['byProvider'][number]
 
 /** What the Costs page shows. From sums where they can tell; an episode, a job or words are looked up row by row. */
 export function overviewOf(reader: Reader, calendar: Calendar, filter: CostFilter): CostOverview {
   const byDay = isShort(reader, filter)
-  let sums: Sum[]
+  const shares = emptyShares()
   let steps: Step[]
   let listenedSeconds: number
+  let finishedNotes: number
   if (needsRows(filter)) {
     const where = allOf([rowsWhere(reader, filter), timeWhere('e.at_ms', filter.fromMs, filter.toMs)])
-    const distinct = distinctOf(reader, where)
-    sums = sumsOfRows(reader, where).map((sum, at) => ({
-      ...sum,
-      notes: at === 0 ? distinct.notes : 0,
-      listened_seconds: 0,
-    }))
+    addRows(shares, reader, where)
     steps = stepsOfRows(reader, calendar, where, byDay)
+    const distinct = distinctOf(reader, where)
+    finishedNotes = distinct.notes
     listenedSeconds = distinct.seconds
   } else {
     const parts = partsOf(calendar, filter, byDay)
-    sums = parts.flatMap((part) => sumsOf(reader, part, filter))
+    for (const part of parts) addPart(shares, reader, part, filter)
     steps = parts.flatMap((part) => stepsOf(reader, calendar, part, filter, byDay))
-    const { provider, model, operation, template, ...others } = filter
-    const isAnyOf = [provider, model, operation, template].every((value) => value === undefined)
-    listenedSeconds = (isAnyOf ? sums : parts.flatMap((part) => sumsOf(reader, part, others))).reduce(
-      (seconds, sum) => seconds + sum.listened_seconds,
-      0,
-    )
+    finishedNotes = totalOf(shares).notes
+    listenedSeconds = parts.reduce((seconds, part) => seconds + listenedIn(reader, part, filter.feedId), 0)
   }
-  const total = sums.reduce((all, sum) => plus(all, sum), noMeasures)
-  const finishedNotes = sums.reduce((notes, sum) => notes + sum.notes, 0)
+  const total = totalOf(shares)
   const titles = feedTitles(reader)
   const known = (name: string): string => name
   return {
@@ -44,19 +49,11 @@ export function overviewOf(reader: Reader, calendar: Calendar, filter: CostFilte
     estimatedEntries: total.estimated_entries,
     unknownEntries: total.unknown_entries,
     steps: stacked(steps),
-    byProvider: sharesOf(sums, (sum) => sum.provider, known),
-    byModel: sharesOf(sums, (sum) => sum.model, known),
-    byOperation: sharesOf(sums, (sum) => sum.operation, known),
-    byFeed: sharesOf(
-      sums,
-      (sum) => sum.feed_id,
-      (id) => titles.get(id) ?? (id === '' ? 'No feed' : 'A removed feed'),
-    ),
-    byTemplate: sharesOf(
-      sums,
-      (sum) => sum.template_name,
-      (name) => name || 'No template',
-    ),
+    byProvider: sharesOf(shares, 'provider', known),
+    byModel: sharesOf(shares, 'model', known),
+    byOperation: sharesOf(shares, 'operation', known),
+    byFeed: sharesOf(shares, 'feed_id', (id) => titles.get(id) ?? (id === '' ? 'No feed' : 'A removed feed')),
+    byTemplate: sharesOf(shares, 'template_name', (name) => name || 'No template'),
     finishedNotes,
     listenedSeconds,
     microUsdPerNote: finishedNotes === 0 ? null : Math.round(total.cost_micro_usd / finishedNotes),
@@ -72,24 +69,20 @@ export function overviewOf(reader: Reader, calendar: Calendar, filter: CostFilte
 }
 
 /** The dearest first. */
-function sharesOf(sums: readonly Sum[], keyOf: (sum: Sum) => string, titleOf: (key: string) => string): Share[] {
-  const shares = new Map<string, Share>()
-  for (const sum of sums) {
-    if (sum.entries === 0) continue
-    const key = keyOf(sum)
-    const there = shares.get(key)
-    shares.set(key, {
+function sharesOf(shares: Shares, dim: keyof Dims, titleOf: (key: string) => string): Share[] {
+  return [...shares[dims.indexOf(dim)]!]
+    .filter(([, sum]) => sum.entries > 0)
+    .map(([key, sum]) => ({
       key,
       title: titleOf(key),
-      entries: (there?.entries ?? 0) + sum.entries,
-      costMicroUsd: (there?.costMicroUsd ?? 0) + sum.cost_micro_usd,
-      unknownEntries: (there?.unknownEntries ?? 0) + sum.unknown_entries,
-    })
-  }
-  return [...shares.values()].toSorted(
-    (one, other) =>
-      other.costMicroUsd - one.costMicroUsd || other.entries - one.entries || (one.key < other.key ? -1 : 1),
-  )
+      entries: sum.entries,
+      costMicroUsd: sum.cost_micro_usd,
+      unknownEntries: sum.unknown_entries,
+    }))
+    .toSorted(
+      (one, other) =>
+        other.costMicroUsd - one.costMicroUsd || other.entries - one.entries || (one.key < other.key ? -1 : 1),
+    )
 }
 
 function stacked(steps: readonly Step[]): CostOverview['steps'] {

@@ -1,9 +1,9 @@
 import type { CostFilter } from '#shared/contract/costs.ts'
 import type { Reader } from '../storage/storage.ts'
 import { type Calendar, dayMs, dayName, firstDayOf, monthName, monthOfDay } from './calendar.ts'
-import { allOf, comboWhere, rowsWhere, timeWhere, type Where } from './filter.ts'
-import { type Measures, measuresSql, sumsSql } from './measures.ts'
-import { levels } from './rollup.ts'
+import { allOf, comboWhere, hasComboFilter, rowsWhere, timeWhere, type Where } from './filter.ts'
+import { type Measures, measuresSql, noMeasures, plus, sumsSql } from './measures.ts'
+import { type Dims, dims, levels } from './sums.ts'
 
 /** A stretch of time, by what answers for it: sums of months or days (steps, the last one left out), or rows. */
 type Part =
@@ -43,21 +43,24 @@ export function partsOf(calendar: Calendar, { fromMs, toMs }: CostFilter, byDay:
   return parts
 }
 
-export interface Sum extends Measures {
-  readonly provider: string
-  readonly model: string
-  readonly operation: string
-  readonly feed_id: string
-  readonly template_name: string
-  readonly notes: number
-  readonly listened_seconds: number
+/** Sums of a filter's rows by provider, model, operation, feed and template: `shares[dim]` has one for each name. */
+export type Shares = readonly Map<string, Measures>[]
+export const emptyShares = (): Shares => dims.map(() => new Map())
+const addTo = (shares: Shares, dim: number, name: string, sum: Measures): void => {
+  const there = shares[dim]!.get(name)
+  shares[dim]!.set(name, there ? plus(there, sum) : sum)
 }
+const addCombo = (shares: Shares, sum: Measures & Dims): void => {
+  for (const [at, dim] of dims.entries()) addTo(shares, at, sum[dim], sum)
+}
+export const totalOf = (shares: Shares): Measures => [...shares[0]!.values()].reduce(plus, noMeasures)
+
 export interface Step {
   readonly start: string
   readonly provider: string
   readonly cost_micro_usd: number
 }
-const dimsSql = 'c.provider, c.model, c.operation, c.feed_id, c.template_name'
+const dimsSql = dims.map((dim) => `c.${dim}`).join(', ')
 
 /** Whether a filter's time is shown by day: it is short, or all there is lies close together. */
 export function isShort(reader: Reader, { fromMs, toMs }: CostFilter): boolean {
@@ -70,50 +73,64 @@ export function isShort(reader: Reader, { fromMs, toMs }: CostFilter): boolean {
   return from === null || to === null || to - from <= mostDays * dayMs
 }
 
-/** Sums by combo of a part of time. */
-export function sumsOf(reader: Reader, part: Part, filter: CostFilter): Sum[] {
-  const combo = comboWhere(filter)
-  if (part.level !== 'rows')
-    return reader.all<Sum>(
-      `SELECT ${dimsSql}, ${sumsSql('s')}, coalesce(sum(s.notes), 0) AS notes,
-              coalesce(sum(s.listened_seconds), 0) AS listened_seconds
-       FROM cost_sums s JOIN cost_combos c ON c.id = s.combo_id
-       WHERE s.level = ? AND s.step >= ? AND s.step < ? AND ${combo.sql} GROUP BY s.combo_id`,
-      [levels[part.level], part.from, part.to, ...combo.params],
+/** Adds what a part of time comes to. */
+export function addPart(shares: Shares, reader: Reader, part: Part, filter: CostFilter): void {
+  if (part.level === 'rows') {
+    addRows(shares, reader, allOf([timeWhere('e.at_ms', part.from, part.to), rowsWhere(reader, filter)]))
+    const combo = comboWhere(filter)
+    const firsts = reader.all<Pick<Measures, 'notes' | 'listened_seconds'> & Dims>(
+      `SELECT ${dimsSql}, sum(f.kind = 'note') AS notes, sum(f.seconds) AS listened_seconds
+       FROM cost_firsts f JOIN cost_combos c ON c.id = f.combo_id
+       WHERE f.at_ms >= ? AND f.at_ms < ? AND ${combo.sql} GROUP BY f.combo_id`,
+      [part.from, part.to, ...combo.params],
     )
-  const rows = sumsOfRows(reader, allOf([timeWhere('e.at_ms', part.from, part.to), rowsWhere(reader, filter)]))
-  const firsts = reader.all<Sum>(
-    `SELECT ${dimsSql}, sum(f.kind = 'note') AS notes, sum(f.seconds) AS listened_seconds
-     FROM cost_firsts f JOIN cost_combos c ON c.id = f.combo_id
-     WHERE f.at_ms >= ? AND f.at_ms < ? AND ${combo.sql} GROUP BY f.combo_id`,
-    [part.from, part.to, ...combo.params],
-  )
-  return [
-    ...rows.map((row) => ({ ...row, notes: 0, listened_seconds: 0 })),
-    ...firsts.map((first) => ({ ...noSum, ...first })),
-  ]
-}
-const noSum: Omit<
-  Sum,
-  'provider' | 'model' | 'operation' | 'feed_id' | 'template_name' | 'notes' | 'listened_seconds'
-> = {
-  entries: 0,
-  estimated_entries: 0,
-  unknown_entries: 0,
-  cost_micro_usd: 0,
-  saved_micro_usd: 0,
-  compared_entries: 0,
-  estimate_micro_usd: 0,
-  compared_micro_usd: 0,
-  close_entries: 0,
+    for (const first of firsts) addCombo(shares, { ...noMeasures, ...first })
+    return
+  }
+  const range = [levels[part.level], part.from, part.to]
+  if (hasComboFilter(filter)) {
+    const combo = comboWhere(filter)
+    for (const sum of reader.all<Measures & Dims>(
+      `SELECT ${dimsSql}, ${sumsSql('s')} FROM cost_combos c JOIN cost_sums s ON s.combo_id = c.id
+       WHERE s.level = ? AND s.step >= ? AND s.step < ? AND ${combo.sql} GROUP BY c.id`,
+      [...range, ...combo.params],
+    ))
+      addCombo(shares, sum)
+    return
+  }
+  for (const dim of dims.keys())
+    for (const { name, ...sum } of reader.all<Measures & { name: string }>(
+      `SELECT t.name, ${sumsSql('t')} FROM cost_totals t
+       WHERE t.level = ? AND t.dim = ${dim} AND t.step >= ? AND t.step < ? GROUP BY t.name`,
+      range,
+    ))
+      addTo(shares, dim, name, sum)
 }
 
-export const sumsOfRows = (reader: Reader, { sql, params }: Where): Omit<Sum, 'notes' | 'listened_seconds'>[] =>
-  reader.all(
+/** Seconds listened to in a part of time, of all feeds or of one. */
+export function listenedIn(reader: Reader, part: Part, feedId: string | undefined): number {
+  const feed = feedId ?? null
+  return part.level === 'rows'
+    ? reader.get<{ seconds: number }>(
+        `SELECT coalesce(sum(f.seconds), 0) AS seconds FROM cost_firsts f JOIN cost_combos c ON c.id = f.combo_id
+         WHERE f.at_ms >= ? AND f.at_ms < ? AND (? IS NULL OR c.feed_id = ?)`,
+        [part.from, part.to, feed, feed],
+      )!.seconds
+    : reader.get<{ seconds: number }>(
+        `SELECT coalesce(sum(listened_seconds), 0) AS seconds FROM cost_totals
+         WHERE level = ? AND dim = ? AND step >= ? AND step < ? AND (? IS NULL OR name = ?)`,
+        [levels[part.level], dims.indexOf(feed === null ? 'provider' : 'feed_id'), part.from, part.to, feed, feed],
+      )!.seconds
+}
+
+export function addRows(shares: Shares, reader: Reader, { sql, params }: Where): void {
+  for (const sum of reader.all<Measures & Dims>(
     `SELECT ${dimsSql}, ${measuresSql} FROM cost_entries e JOIN cost_combos c ON c.id = e.combo_id
      LEFT JOIN cost_details d ON d.entry_id = e.id WHERE ${sql} GROUP BY e.combo_id`,
     params,
-  )
+  ))
+    addCombo(shares, sum)
+}
 
 /** What each day or month of a part came to, by provider. */
 export function stepsOf(reader: Reader, calendar: Calendar, part: Part, filter: CostFilter, byDay: boolean): Step[] {
@@ -125,13 +142,25 @@ export function stepsOf(reader: Reader, calendar: Calendar, part: Part, filter: 
       byDay,
     )
   const combo = comboWhere(filter)
+  const [sql, params] = hasComboFilter(filter)
+    ? [
+        `SELECT s.step, c.provider, sum(s.cost_micro_usd) AS cost_micro_usd
+         FROM cost_combos c JOIN cost_sums s ON s.combo_id = c.id
+         WHERE s.level = ? AND s.step >= ? AND s.step < ? AND s.entries > 0 AND ${combo.sql} GROUP BY s.step, c.provider`,
+        combo.params,
+      ]
+    : [
+        `SELECT step, name AS provider, cost_micro_usd FROM cost_totals
+         WHERE level = ? AND dim = ${dims.indexOf('provider')} AND step >= ? AND step < ? AND entries > 0`,
+        [],
+      ]
   return reader
-    .all<{ step: number; provider: string; cost_micro_usd: number }>(
-      `SELECT s.step, c.provider, sum(s.cost_micro_usd) AS cost_micro_usd
-       FROM cost_sums s JOIN cost_combos c ON c.id = s.combo_id
-       WHERE s.level = ? AND s.step >= ? AND s.step < ? AND ${combo.sql} GROUP BY s.step, c.provider`,
-      [levels[part.level], part.from, part.to, ...combo.params],
-    )
+    .all<{ step: number; provider: string; cost_micro_usd: number }>(sql, [
+      levels[part.level],
+      part.from,
+      part.to,
+      ...params,
+    ])
     .map(({ step, ...rest }) => ({ ...rest, start: nameOf(part.level === 'month' ? null : step, step, byDay) }))
 }
 const nameOf = (day: number | null, month: number, byDay: boolean): string =>

@@ -1,9 +1,12 @@
 import { type SealedTable, sealOf } from '../storage/seals.ts'
 import type { Transaction } from '../storage/storage.ts'
 import { type Calendar, dayMs } from './calendar.ts'
-import { type Measures, measureNames, measuresSql, plus } from './measures.ts'
+import { type Measures, measureNames, measuresSql } from './measures.ts'
 
-interface SweptRow extends Measures {
+/** Firsts are not among it: they stay. */
+const keptNames = measureNames.filter((name) => name !== 'notes' && name !== 'listened_seconds')
+type Kept = Omit<Measures, 'notes' | 'listened_seconds'>
+interface SweptRow extends Kept {
   readonly id: string
   readonly day: number
   readonly provider: string
@@ -12,7 +15,7 @@ interface SweptRow extends Measures {
   readonly feed_id: string
   readonly template_name: string
 }
-const columns = ['id', 'day', 'provider', 'model', 'operation', 'feed_id', 'template_name', ...measureNames] as const
+const columns = ['id', 'day', 'provider', 'model', 'operation', 'feed_id', 'template_name', ...keptNames] as const
 export const costSweptTable: SealedTable = { name: 'cost_swept', key: 'id', columns }
 
 /** Keeps what the rows before a time add up to, for the day when sums are made again without them. */
@@ -29,10 +32,11 @@ export function sweepSums(tx: Transaction, calendar: Calendar, beforeMs: number)
     )) {
       const id = JSON.stringify([row.day, row.provider, row.model, row.operation, row.feed_id, row.template_name])
       const known = tx.get<SweptRow>('SELECT * FROM cost_swept WHERE id = ?', [id])
-      const next: SweptRow = { ...row, ...(known ? plus(known, row) : {}), id }
+      const sums = keptNames.map((name) => [name, (known?.[name as keyof Kept] ?? 0) + row[name as keyof Kept]])
+      const next: SweptRow = { ...row, ...Object.fromEntries(sums), id }
       tx.run(
         `INSERT OR REPLACE INTO cost_swept (${columns.join(', ')}, row_sha256) VALUES (${[...columns, ''].map(() => '?').join(', ')})`,
-        [...columns.map((name) => next[name]), sealOf(costSweptTable, { ...next })],
+        [...columns.map((name) => next[name as keyof SweptRow]), sealOf(costSweptTable, { ...next })],
       )
     }
 }

@@ -22,9 +22,9 @@ export const money: Migration = {
     -- What the days (level 0, step: days since 1970) and months (level 1, step: 12 times the year, and months) of the
     -- profile's calendar add up to, swept rows included. Made from the rows; the row of cost_calendar says that it is.
     CREATE TABLE cost_sums (
+      combo_id INTEGER NOT NULL,
       level INTEGER NOT NULL,
       step INTEGER NOT NULL,
-      combo_id INTEGER NOT NULL,
       entries INTEGER NOT NULL,
       estimated_entries INTEGER NOT NULL,
       unknown_entries INTEGER NOT NULL,
@@ -36,9 +36,31 @@ export const money: Migration = {
       compared_micro_usd INTEGER NOT NULL,
       close_entries INTEGER NOT NULL,
       -- Finished notes and seconds of episodes whose first row this is; see cost_firsts.
-      notes INTEGER NOT NULL DEFAULT 0,
-      listened_seconds INTEGER NOT NULL DEFAULT 0,
-      PRIMARY KEY (level, step, combo_id)
+      notes INTEGER NOT NULL,
+      listened_seconds INTEGER NOT NULL,
+      PRIMARY KEY (combo_id, level, step)
+    ) STRICT, WITHOUT ROWID;
+    -- The same for each provider (dim 0), model (1), operation (2), feed (3) and template (4) alone: without a filter,
+    -- combos are too many.
+    CREATE TABLE cost_totals (
+      level INTEGER NOT NULL,
+      dim INTEGER NOT NULL,
+      step INTEGER NOT NULL,
+      name TEXT NOT NULL,
+      entries INTEGER NOT NULL,
+      estimated_entries INTEGER NOT NULL,
+      unknown_entries INTEGER NOT NULL,
+      cost_micro_usd INTEGER NOT NULL,
+      saved_micro_usd INTEGER NOT NULL,
+      -- Of rows that had an estimate and came to a price: how many, estimated, in fact, and off by 10 % at most.
+      compared_entries INTEGER NOT NULL,
+      estimate_micro_usd INTEGER NOT NULL,
+      compared_micro_usd INTEGER NOT NULL,
+      close_entries INTEGER NOT NULL,
+      -- Finished notes and seconds of episodes whose first row this is; see cost_firsts.
+      notes INTEGER NOT NULL,
+      listened_seconds INTEGER NOT NULL,
+      PRIMARY KEY (level, dim, step, name)
     ) STRICT, WITHOUT ROWID;
     -- Time zone that days and months begin in. One for a profile, so that all its processes mean the same day.
     CREATE TABLE cost_calendar (only INTEGER PRIMARY KEY CHECK (only = 1), zone TEXT NOT NULL) STRICT;
