@@ -145,7 +145,7 @@ function build(
   const money = joinMoney({ storage, clock, ids, events, log, owner, desktop, assetsUrl, origin })
   const { costs, spending, prices } = money
   const { models, modelsHandlers } = joinModels({ storage, events, clock, log, credentials, spending, prices })
-  const { speech, recordings, speechRung, speechHandlers } = joinSpeech({
+  const { speech, recordings, decoder, speechRung, speechHandlers } = joinSpeech({
     storage,
     events,
     clock,
@@ -163,6 +163,10 @@ function build(
   })
   const transcripts = joinTranscripts({
     speechRung,
+    recordings,
+    decoder,
+    models,
+    spending,
     storage,
     events,
     clock,

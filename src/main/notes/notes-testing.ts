@@ -38,6 +38,7 @@ export const episode = (changes: Partial<EpisodeRecord> = {}): EpisodeRecord => 
   chaptersUrl: null,
   chapters: [],
   persons: [],
+  mediaPath: null,
   ...changes,
 })
 

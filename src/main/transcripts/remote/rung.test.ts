@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -15,6 +15,7 @@ import { placed, spansOf } from './spans.ts'
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'inkwell-remote-'))
+  await mkdir(join(folder, 'media'))
 })
 afterEach(() => rm(folder, { recursive: true }))
 
@@ -36,7 +37,7 @@ function rungOf(hear: (request: HearRequest, from: number) => Result<Heard, Mode
   let spoken = { from: 0, to: 0 }
   const rung = createRemoteRung({
     id: 'own-server',
-    workPath: join(folder, 'work'),
+    profilePath: folder,
     models: {
       hearer: () => ({ choice: { providerId: 'speaches', model: 'whisper-1' }, title: 'Speaches' }),
       hear: async (request) => {
@@ -88,7 +89,7 @@ test('a long recording is heard in overlapping pieces, and each word stands once
     { from: 596, to: 1204 },
     { from: 1196, to: 1500 },
   ])
-  expect(await readdir(join(folder, 'work'))).toEqual([])
+  expect(await readdir(join(folder, 'media'))).toEqual([])
 })
 
 test('after a failure only the rest is asked for', async () => {

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Segment } from '#shared/contract/transcripts.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import { isScannable } from '../../documents/document-task.ts'
+import { incomingName, mediaFolder } from '../../intake/incoming.ts'
 import type { EpisodeRecord } from '../../services.ts'
 import type { ModelFailure, Models, Spending } from '../../services-models.ts'
 import type { Decoder, Recordings, RungContext, RungResult, TranscriptRung } from '../../services-sound.ts'
@@ -17,8 +17,7 @@ export interface RemoteRungDeps {
   readonly spending: Pick<Spending, 'estimate'>
   readonly recordings: Recordings
   readonly decoder: Decoder
-  /** Absolute; for the pieces on their way. */
-  readonly workPath: string
+  readonly profilePath: string
 }
 
 /** Talk is about 150 words a minute; Gemini takes 32 tokens for a second of sound. */
@@ -76,13 +75,7 @@ export function createRemoteRung(deps: RemoteRungDeps): TranscriptRung {
       const { path } = recording.value
       const length = await deps.decoder.durationSeconds(path, context.signal)
       if (!length.ok) return length
-      const folder = join(deps.workPath, randomUUID())
-      await mkdir(folder, { recursive: true })
-      try {
-        return await hearAll(deps, { episode, context, path, folder, length: length.value, choice: hearer.choice })
-      } finally {
-        await rm(folder, { recursive: true, force: true })
-      }
+      return hearAll(deps, { episode, context, path, length: length.value, choice: hearer.choice })
     },
   }
 }
@@ -91,7 +84,6 @@ interface Hearing {
   readonly episode: EpisodeRecord
   readonly context: RungContext
   readonly path: string
-  readonly folder: string
   /** Seconds. */
   readonly length: number
   readonly choice: NonNullable<ReturnType<Models['hearer']>>['choice']
@@ -136,36 +128,40 @@ const isFinal = (code: string): boolean => code === 'cancelled' || code === 'ask
 
 async function hearSpan(
   deps: RemoteRungDeps,
-  { episode, context, path, folder, choice }: Hearing,
+  { episode, context, path, choice }: Hearing,
   span: Span,
   key: string,
 ): Promise<Result<{ segments: Segment[]; language: string | null }, ModelFailure | string>> {
-  const target = join(folder, `${span.fromSeconds}.mp3`)
-  const encoded = await deps.decoder.encode(
-    { path, fromSeconds: span.sentFromSeconds, toSeconds: span.sentToSeconds },
-    { path: target, format: 'mp3' },
-    context.signal,
-  )
-  if (!encoded.ok) return encoded
-  const heard = await deps.models.hear({
-    choice,
-    path: target,
-    mediaType: 'audio/mpeg',
-    seconds: span.sentToSeconds - span.sentFromSeconds,
-    language: plainLanguage(episode.language)?.split('-')[0] ?? null,
-    hints: [episode.feedTitle, episode.title, ...episode.persons.map(({ name }) => name)],
-    purpose: {
-      operation: 'transcription',
-      jobId: context.jobId,
-      feedId: episode.feedId,
-      episodeId: episode.id,
-      templateName: null,
-    },
-    approvedMicroUsd: context.approvedMicroUsd,
-    signal: context.signal,
-    keep: (tx, found) => context.pieces.putIn(tx, key, placed(span, found.segments)),
-  })
-  await rm(target, { force: true })
-  if (!heard.ok) return heard
-  return ok({ segments: placed(span, heard.value.segments), language: heard.value.language })
+  // Named as a copy that is not complete: what a killed process leaves is swept.
+  const target = join(mediaFolder(deps.profilePath), incomingName())
+  try {
+    const encoded = await deps.decoder.encode(
+      { path, fromSeconds: span.sentFromSeconds, toSeconds: span.sentToSeconds },
+      { path: target, format: 'mp3' },
+      context.signal,
+    )
+    if (!encoded.ok) return encoded
+    const heard = await deps.models.hear({
+      choice,
+      path: target,
+      mediaType: 'audio/mpeg',
+      seconds: span.sentToSeconds - span.sentFromSeconds,
+      language: plainLanguage(episode.language)?.split('-')[0] ?? null,
+      hints: [episode.feedTitle, episode.title, ...episode.persons.map(({ name }) => name)],
+      purpose: {
+        operation: 'transcription',
+        jobId: context.jobId,
+        feedId: episode.feedId,
+        episodeId: episode.id,
+        templateName: null,
+      },
+      approvedMicroUsd: context.approvedMicroUsd,
+      signal: context.signal,
+      keep: (tx, found) => context.pieces.putIn(tx, key, placed(span, found.segments)),
+    })
+    if (!heard.ok) return heard
+    return ok({ segments: placed(span, heard.value.segments), language: heard.value.language })
+  } finally {
+    await rm(target, { force: true })
+  }
 }
