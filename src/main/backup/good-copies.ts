@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import { fail, type Result } from '#shared/result.ts'
 import type { Credentials } from '../credentials/service.ts'
-import type { SealedTable } from '../storage/seals.ts'
 import { syncFolder, writeFileAtomic } from '../storage/write-file.ts'
 import { attempt } from './archive/failures.ts'
 import { type BackupFs, newFile, systemFs } from './archive/files.ts'
@@ -11,16 +10,17 @@ import { checkFrame, peekHeader } from './archive/frame.ts'
 import { databaseName } from './archive/manifest.ts'
 import { unpack } from './archive/unpack.ts'
 import { ownFolderOf } from './config.ts'
-import { checkDatabase } from './inspect.ts'
 import { passphraseOf } from './sources.ts'
 
 export interface GoodCopy {
   /** e.g. "the backup of 2026-11-23 03:00 UTC" */
   readonly label: string
   readonly madeAtMs: number
+  /** Of the profile it was made of: several may keep their backups in one folder. */
+  readonly profileId: string
   /**
-   * Puts its database at `path`, where no file may be: every byte of the backup is compared first, and what does not
-   * fit leaves nothing there.
+   * Puts its database at `path`, where no file may be: every byte of the backup is compared first with the checksums
+   * from when it was made and verified, and what does not fit leaves nothing there.
    */
   extractTo(path: string): Promise<Result<null>>
 }
@@ -51,7 +51,6 @@ function rememberedFolder(basePath: string): string[] {
 export function createGoodCopies(
   basePath: string,
   deps: {
-    sealedTables: readonly SealedTable[]
     credentialsOf?: (profileId: string) => Pick<Credentials, 'get'>
     fs?: BackupFs
   },
@@ -66,12 +65,11 @@ export function createGoodCopies(
           : null
       const frame = await checkFrame(source, fs)
       try {
-        const manifest = await unpack(frame, {
+        await unpack(frame, {
           fs,
           passphrase,
           sink: async (name) => (name === databaseName ? newFile(path, fs) : null),
         })
-        checkDatabase(path, manifest, { fs, sealedTables: deps.sealedTables, progress: () => {} })
       } catch (error) {
         await fs.rm(path, { force: true }).catch(() => {})
         throw error
@@ -91,6 +89,7 @@ export function createGoodCopies(
             copies.push({
               label: `the backup of ${new Date(header.madeAtMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
               madeAtMs: header.madeAtMs,
+              profileId: header.profile,
               extractTo: async (path) =>
                 (await fs.lstat(path).catch(() => null))
                   ? fail('not-written', `There is a file at ${path} already. Nothing was changed.`)

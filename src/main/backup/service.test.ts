@@ -358,7 +358,6 @@ it('gives a database back when the one in use is damaged, newest first', async (
   put(storage, 'second day')
   const newest = value(await backup.create())
   const copies = createGoodCopies(base, {
-    sealedTables,
     credentialsOf: (profileId) => createCredentials({ keychain, session: createSessionSecrets(), profileId }),
   })
   const list = await copies.list()

@@ -41,7 +41,7 @@ export async function openGround(basePath: string, origin: string): Promise<Resu
     log,
     origin,
     sealedTables,
-    goodCopies: createGoodCopies(basePath, { sealedTables, credentialsOf }),
+    goodCopies: createGoodCopies(basePath, { credentialsOf }),
     onNotice: () => events.emit('health.changed', {}),
   })
   if (!opened.ok) return opened

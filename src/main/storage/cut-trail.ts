@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Clock, Log } from '../ports.ts'
 import { insertNotice } from './notices.ts'
+import { profileIdBeside } from './profile-made.ts'
 import { copyDatabase } from './recovery/copy-database.ts'
 import type { GoodCopies } from './recovery/good-copies.ts'
 import { newQuarantine } from './recovery/quarantine.ts'
@@ -9,10 +10,18 @@ import type { Storage } from './storage.ts'
 import { forgetTrailHead, readTrailHead, type TrailEntry } from './trail-head.ts'
 import { type FileSystem, writeFileAtomic } from './write-file.ts'
 
-/** Whether the database is whole and older than what was promised. @param end of its trail */
-export function cutTrail(profilePath: string, end: TrailEntry): CutTrail | null {
+/**
+ * How far a database that is whole ends before its trail had come; null when it does not, and for one that somebody put
+ * in the place of another: it has a trail of its own.
+ */
+export function cutTrail(
+  profilePath: string,
+  found: { readonly trailEnd: TrailEntry | null; readonly profileId: string | null },
+): CutTrail | null {
   const reached = readTrailHead(profilePath)
-  return reached !== null && reached.id > end.id ? { reached, end } : null
+  if (reached === null || found.trailEnd === null || reached.id <= found.trailEnd.id) return null
+  const before = profileIdBeside(profilePath)
+  return before === null || before === found.profileId ? { reached, end: found.trailEnd } : null
 }
 
 interface Deps {

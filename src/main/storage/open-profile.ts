@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import * as nodeFs from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '#shared/result.ts'
@@ -8,15 +8,17 @@ import { type Ballast, createBallast } from './ballast.ts'
 import { cutTrail, keepAsFound, tellCutTrail } from './cut-trail.ts'
 import { createStorageNotices, type StorageNotices } from './notices.ts'
 import { openProfileLock, type ProfileLock } from './profile-lock.ts'
+import { rememberMade, wasMade } from './profile-made.ts'
 import { inspect } from './recovery/damage.ts'
 import type { GoodCopies } from './recovery/good-copies.ts'
+import { profileIdOf } from './recovery/profile-id.ts'
 import { beginPlan, type Plan, readPlan } from './recovery/quarantine.ts'
 import { recover } from './recovery/recover.ts'
 import type { SealedTable } from './seals.ts'
 import { openStorage, type Storage, type StorageFailure, whyNotOpened } from './storage.ts'
 import { sweepTemporaries } from './sweep.ts'
 import { openTrailHead, readTrailHead } from './trail-head.ts'
-import { errorCode, type FileSystem, fullCodes, writeFileAtomic } from './write-file.ts'
+import { errorCode, type FileSystem, fullCodes } from './write-file.ts'
 
 export interface OpenProfileOptions {
   /** Absolute. */
@@ -92,7 +94,7 @@ async function makeReady(
   const found = (await readPlan(profilePath, fs)) ?? inspect(path, historyOf(profilePath))
   if ('files' in found) await bringBack(found)
   else if (found.kind === 'damaged') await bringBack(await beginPlan(profilePath, fs, found.reason, clock.now()))
-  const cut = 'kind' in found && found.kind === 'sound' && found.trailEnd ? cutTrail(profilePath, found.trailEnd) : null
+  const cut = 'kind' in found && found.kind === 'sound' ? cutTrail(profilePath, found) : null
   const keptIn = cut && (await keepAsFound({ ...options, fs }, cut))
   await sweepTemporaries(profilePath, { fs, nowMs: clock.now() })
   // Migrations run while nobody else looks: the files are complete when they are shared.
@@ -105,29 +107,21 @@ async function makeReady(
   if (!opened.ok) return opened
   try {
     if (cut) await tellCutTrail({ ...options, fs }, opened.value, cut, keptIn)
+    await rememberMade(profilePath, profileIdOf(opened.value), fs)
   } finally {
     opened.value.close()
   }
-  const made = join(profilePath, madeName)
-  if (!existsSync(made)) await writeFileAtomic(made, '{"schema_version":1}\n', { fs, mode: 0o600 })
   rmSync(join(profilePath, suspectName), { force: true })
   return ok(null)
 }
 
-/** Made once the profile has a database: from then on none, or an empty one, is a loss. */
-const madeName = 'profile-made.json'
 /** The next start reads all of the database, however large. */
 const suspectName = 'check-database'
 
 const historyOf = (profilePath: string): { wasUsed: boolean; isSuspect: boolean } => ({
-  wasUsed: existsSync(join(profilePath, madeName)) || hasTraces(profilePath),
+  wasUsed: wasMade(profilePath),
   isSuspect: existsSync(join(profilePath, suspectName)),
 })
-
-/** Things that only a profile in use has; for one from before `profile-made.json`. */
-const hasTraces = (profilePath: string): boolean =>
-  ['blobs', 'media', 'artwork', 'keep', 'ballast'].some((name) => existsSync(join(profilePath, name))) ||
-  readdirSync(profilePath).some((name) => name.startsWith('inkwell.db.before-v'))
 
 function open(options: OpenProfileOptions, lock: ProfileLock, ballast: Ballast): Result<OpenProfile, StorageFailure> {
   const { profilePath, clock, log } = options

@@ -5,11 +5,19 @@ import { openConnection, pageProblems } from '../connection.ts'
 import { migrations } from '../migrations/index.ts'
 import { sqliteTrouble } from '../sqlite-errors.ts'
 import type { TrailEntry } from '../trail-head.ts'
+import { isForeignLog } from './foreign-log.ts'
+import { profileIdOf } from './profile-id.ts'
 import { readWal, readWalIndex, walProblem } from './wal.ts'
 
 export type Inspected =
   | { readonly kind: 'new' }
-  | { readonly kind: 'sound'; readonly schema: number; readonly trailEnd: TrailEntry | null }
+  | {
+      readonly kind: 'sound'
+      readonly schema: number
+      /** Null in a schema that is not known here. */
+      readonly trailEnd: TrailEntry | null
+      readonly profileId: string | null
+    }
   | { readonly kind: 'damaged'; readonly reason: string }
 
 const defaultPageSize = 4_096
@@ -31,8 +39,11 @@ export function inspect(path: string, { wasUsed, isSuspect }: { wasUsed: boolean
     return { kind: 'damaged', reason: size === null ? 'its file is gone' : 'its file is empty' }
   }
   const index = existsSync(`${path}-shm`) ? readWalIndex(readFileSync(`${path}-shm`)) : null
-  const lost = walProblem(walBytes && readWal(walBytes, pageSizeOf(path), index?.salts ?? null), index)
+  const wal = walBytes && readWal(walBytes, pageSizeOf(path), index?.salts ?? null)
+  const lost = walProblem(wal, index)
   if (lost) return { kind: 'damaged', reason: lost }
+  if (wal && isForeignLog(path, wal, null))
+    return { kind: 'damaged', reason: 'the log beside it is of another profile' }
   try {
     return checkPages(path, { wasUsed, isWhole: isSuspect || size <= checkedWholeBytes })
   } catch (error) {
@@ -61,7 +72,8 @@ function checkPages(path: string, { wasUsed, isWhole }: { wasUsed: boolean; isWh
     if (reason !== null) return { kind: 'damaged', reason }
     const get = <Row>(sql: string): Row | undefined => database.prepare(sql).get() as Row | undefined
     // What a newer Inkwell has is not known here; it is refused as newer.
-    return { kind: 'sound', schema, trailEnd: isKnown(schema) ? lastEntry({ get }) : null }
+    if (!isKnown(schema)) return { kind: 'sound', schema, trailEnd: null, profileId: null }
+    return { kind: 'sound', schema, trailEnd: lastEntry({ get }), profileId: profileIdOf({ get }) }
   } finally {
     database.close()
   }

@@ -7,6 +7,8 @@ export interface GoodCopy {
   /** For the user, e.g. `the backup of 22 November 2026, 03:00`. */
   readonly label: string
   readonly madeAtMs: number
+  /** Of the profile it was made of, where that is known before it is opened. */
+  readonly profileId?: string
   /** Makes a database file there, as it was when the copy was made. A failure leaves nothing that is used. */
   extractTo(path: string): Promise<Result<null, string>>
 }

@@ -7,6 +7,7 @@ import { openConnection } from '../connection.ts'
 import { migrate } from '../migrate.ts'
 import { migrations } from '../migrations/index.ts'
 import { insertNotice } from '../notices.ts'
+import { profileIdBeside } from '../profile-made.ts'
 import type { SealedTable } from '../seals.ts'
 import type { SqlParams, Transaction } from '../storage.ts'
 import { forgetTrailHead, readTrailHead } from '../trail-head.ts'
@@ -14,6 +15,7 @@ import { type FileSystem, makeFolders, renameWaiting, syncFolder } from '../writ
 import { nameDatabase } from './copy-database.ts'
 import { inspect } from './damage.ts'
 import { copiesBeforeMigrations, type GoodCopies, type GoodCopy } from './good-copies.ts'
+import { profileIdIn, profileIdOf } from './profile-id.ts'
 import { endPlan, type Plan, quarantineFolder, setAside } from './quarantine.ts'
 import { type Salvaged, salvage } from './salvage.ts'
 import { recoveryWords } from './words.ts'
@@ -41,8 +43,10 @@ export async function recover(deps: RecoveryDeps, plan: Plan): Promise<void> {
   if (!isReplaced) {
     const work = await makeWorkFolder(profilePath, fs)
     const made = join(work, 'inkwell.db')
-    const copy = await startFrom(deps, path, made)
-    const salvaged = bringBack(deps, plan, work, made, copy)
+    const damaged = join(quarantineFolder(profilePath, plan.stamp), 'inkwell.db')
+    const profileId = profileIdBeside(profilePath) ?? (existsSync(damaged) ? profileIdIn(damaged) : null)
+    const copy = await startFrom(deps, path, made, profileId)
+    const salvaged = bringBack(deps, plan, work, made, { copy, damaged, profileId })
     flush(made)
     await renameWaiting(made, path, { fs })
     await syncFolder(profilePath, fs)
@@ -62,12 +66,21 @@ async function makeWorkFolder(profilePath: string, fs: FileSystem): Promise<stri
 }
 
 /** The newest good copy that proves whole, brought to this schema; an empty database when there is none. */
-async function startFrom(deps: RecoveryDeps, path: string, made: string): Promise<GoodCopy | null> {
+async function startFrom(
+  deps: RecoveryDeps,
+  path: string,
+  made: string,
+  profileId: string | null,
+): Promise<GoodCopy | null> {
   const offered = await (deps.goodCopies?.list() ?? Promise.resolve([])).catch((error) => {
     deps.log.warn('storage.copies-unreadable', { error })
     return []
   })
   for (const copy of [...offered, ...copiesBeforeMigrations(path)]) {
+    if (profileId !== null && copy.profileId && copy.profileId !== profileId) {
+      deps.log.warn('storage.copy-refused', { copy: copy.label, reason: 'of another profile' })
+      continue
+    }
     removeDatabase(made)
     try {
       const extracted = await copy.extractTo(made)
@@ -100,18 +113,24 @@ function bringUp(path: string): boolean {
   }
 }
 
-function bringBack(deps: RecoveryDeps, plan: Plan, work: string, made: string, copy: GoodCopy | null): Salvaged | null {
+function bringBack(
+  deps: RecoveryDeps,
+  plan: Plan,
+  work: string,
+  made: string,
+  from: { copy: GoodCopy | null; damaged: string; profileId: string | null },
+): Salvaged | null {
+  const { copy, damaged, profileId } = from
   const source = join(work, 'damaged.db')
-  const quarantined = join(quarantineFolder(deps.profilePath, plan.stamp), 'inkwell.db')
   // Until it has its name nobody needs it: it is flushed as a whole at the end.
   const target = new DatabaseSync(made)
   target.exec('PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000')
   try {
     let salvaged: Salvaged | null = null
-    nameDatabase(quarantined, source)
+    nameDatabase(damaged, source)
     if (!existsSync(source)) writeFileSync(source, '')
     try {
-      salvaged = salvage(source, target, deps.sealedTables)
+      salvaged = salvage(source, target, { ...deps, profileId: profileId ?? profileIdOf(accessTo(target)) })
     } catch (error) {
       // What cannot be told apart from damage must not keep the good copy from being used.
       if (target.isTransaction) target.exec('ROLLBACK')

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import type { SealedTable } from '../seals.ts'
 import { attach } from './attached.ts'
 import { pageSizeOf } from './damage.ts'
+import { isForeignLog } from './foreign-log.ts'
 import { createRowKeeper, type Kept, type RowKeeper } from './keep-rows.ts'
+import { profileIdIn } from './profile-id.ts'
 import { isDamage, readableRanges, readRows } from './read-rows.ts'
 import { type IsKnown, scanPages } from './scan-pages.ts'
 import { listed, type Row, type Table, tablesOf } from './tables.ts'
@@ -18,15 +20,25 @@ export interface Salvaged {
   readonly incomplete: readonly string[]
   /** Rows without what they belong to, left out. */
   readonly orphans: number
+  /** What was left out because it is of another profile: nothing, the log, or all of it. */
+  readonly foreign: 'nothing' | 'log' | 'file'
 }
 
 /**
  * Brings over what can be read of a damaged database and is newer than what `target` has. One transaction.
- * @param source a copy of the damaged files that may be changed
+ * @param source the damaged file, and copies of its log, which may be changed
+ * @param profileId rows of any other profile are left out; null when it is not known
  */
-export function salvage(source: string, target: DatabaseSync, sealed: readonly SealedTable[]): Salvaged {
-  mendLog(source)
-  const tables = tablesOf(target, sealed)
+export function salvage(
+  source: string,
+  target: DatabaseSync,
+  { sealedTables, profileId }: { sealedTables: readonly SealedTable[]; profileId: string | null },
+): Salvaged {
+  const fileId = profileId === null ? null : profileIdIn(source)
+  if (fileId !== null && fileId !== profileId)
+    return { broughtBack: {}, damaged: 0, incomplete: [], orphans: 0, foreign: 'file' }
+  const foreign = readyLog(source, profileId) ? 'nothing' : 'log'
+  const tables = tablesOf(target, sealedTables)
   const broughtBack: Record<string, number> = {}
   let damaged = 0
   const count: Count = (table, kept, rows = 1) => {
@@ -50,22 +62,30 @@ export function salvage(source: string, target: DatabaseSync, sealed: readonly S
   target.exec('COMMIT')
   target.exec('PRAGMA foreign_keys = ON')
   // What pages hold besides rows, entries of indexes, may look like rows until their owners are asked for.
-  return { broughtBack, damaged, incomplete, orphans: incomplete.length > 0 ? 0 : orphans }
+  return { broughtBack, damaged, incomplete, orphans: incomplete.length > 0 ? 0 : orphans, foreign }
 }
 
 type Count = (table: Table, kept: Kept, rows?: number) => void
 
-/** SQLite would read the log up to the first page that rotted only. */
-function mendLog(source: string): void {
+/**
+ * SQLite would read the log up to the first page that rotted only, and take one of any database.
+ * @returns whether it is of this one
+ */
+function readyLog(source: string, profileId: string | null): boolean {
   const path = `${source}-wal`
-  if (!existsSync(path)) return
+  if (!existsSync(path)) return true
   const index = existsSync(`${source}-shm`) ? readWalIndex(readFileSync(`${source}-shm`)) : null
   const wal = readWal(readFileSync(path), pageSizeOf(source), index?.salts ?? null)
-  if (!wal) return
+  if (!wal) return true
+  if (isForeignLog(source, wal, profileId)) {
+    for (const suffix of ['-wal', '-shm']) rmSync(source + suffix, { force: true })
+    return false
+  }
   // One whose mark rotted stands among those that have it; what an earlier log left comes after the last.
   const ours = wal.frames.findLastIndex(({ isOfThisLog }) => isOfThisLog) + 1
   const upTo = index?.salts.equals(wal.salts) ? index.frames : ours
   if (committedFrames(wal) < upTo) writeFileSync(path, mendedWal(wal, upTo))
+  return true
 }
 
 /** Whole tables first, in a transaction of their own. @returns the tables that could not be read whole */

@@ -65,8 +65,10 @@ function broughtBack(salvaged: Salvaged | null, isOntoCopy: boolean): string {
 
 function missing(salvaged: Salvaged | null): string[] {
   if (!salvaged) return ['What was new since the copy may be missing.']
-  const { damaged, incomplete, orphans } = salvaged
+  const { damaged, incomplete, orphans, foreign } = salvaged
+  if (foreign === 'file') return ['That file is of another profile, and nothing was taken from it.']
   return [
+    ...(foreign === 'log' ? ['The log beside it is of another profile, and nothing was taken from it.'] : []),
     incompleteWords(incomplete),
     ...(damaged > 0
       ? [`${counted(damaged, ['row does', 'rows do'])} not match their checksum; the health check names them.`]
