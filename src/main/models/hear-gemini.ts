@@ -65,7 +65,7 @@ const unfit = (title: string, { finish, text }: { finish: string; text: string }
   details: { text: text.slice(0, 200_000) },
 })
 
-const line = /^\W{0,3}\[?(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:[.,]\d+)?\]?\W{0,3}\s*(?:([^:\n]{1,60}):\s+)?(.+)$/
+const line = /^\W{0,3}\[?(?:(\d{1,2}):)?(\d{1,3}):(\d{2})(?:[.,]\d+)?\]?\W{0,3}\s*(?:([^:\n]{1,60}):\*{0,2}\s+)?(.+)$/
 
 /** A line without a time belongs to the one before. A time beyond the piece, or before the last one, is not believed. */
 export function readLines(text: string, seconds: number): Segment[] {

@@ -38,7 +38,7 @@ export async function startFakeOpenAi(
   let offered = models
   let asked = false
   const server = await startScripted({
-    kindOf: ({ path }) => (path.startsWith('/v1/chat/completions') ? 'chat' : 'other'),
+    kindOf: ({ path }) => (/^\/v1\/(chat\/completions|audio\/transcriptions)$/.test(path) ? 'chat' : 'other'),
     streams: (request) => {
       asked = wantsUsage(request)
       return (request.body as { stream?: boolean } | null)?.stream === true
@@ -50,11 +50,23 @@ export async function startFakeOpenAi(
       (usageOf(reply) === null || !asked ? '' : event(chunk([], { usage: usageOf(reply) }))) +
       'data: [DONE]\n\n',
     errorEvent: event,
-    whole: (reply, text) => ({
-      ...chunk([{ index: 0, message: { role: 'assistant', content: text }, finish_reason: finishOf(reply) }]),
-      object: 'chat.completion',
-      usage: usageOf(reply),
-    }),
+    whole: (reply, text, { path }) =>
+      path.endsWith('/transcriptions')
+        ? {
+            text,
+            language: 'english',
+            duration: 10,
+            segments: (reply.chunks ?? ['Well answered.']).map((words, at) => ({
+              start: at * 2,
+              end: at * 2 + 2,
+              text: words,
+            })),
+          }
+        : {
+            ...chunk([{ index: 0, message: { role: 'assistant', content: text }, finish_reason: finishOf(reply) }]),
+            object: 'chat.completion',
+            usage: usageOf(reply),
+          },
     error: (status) => {
       const [type, code, message] = errors[status] ?? ['server_error', null, `Status ${status}`]
       return { error: { message, type, param: null, code } }

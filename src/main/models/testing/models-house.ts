@@ -1,12 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fail, ok } from '#shared/result.ts'
+import { fail } from '#shared/result.ts'
 import { joinModels } from '../../compose/models.ts'
 import { moneyOf } from '../../costs/costs-testing.ts'
 import { createCredentials } from '../../credentials/service.ts'
 import { createSessionSecrets } from '../../credentials/session-secrets.ts'
 import { createLog } from '../../log.ts'
+import type { Resolve } from '../../net/agents.ts'
 import type { SecretStore } from '../../ports.ts'
 import type { ModelRequest } from '../../services-models.ts'
 import type { WireLimits } from '../agents.ts'
@@ -29,7 +30,9 @@ export const modelOf: Record<ProviderName, string> = {
 export async function openModelsHouse({
   limits = {},
   models: kept = true,
+  resolve,
 }: {
+  resolve?: Resolve
   limits?: Partial<WireLimits>
   /** False: no key, no server. */
   models?: boolean
@@ -70,6 +73,7 @@ export async function openModelsHouse({
     prices,
     endpoints: { claude: servers.claude.baseUrl, gemini: servers.gemini.baseUrl },
     limits,
+    ...(resolve ? { resolve } : {}),
     random: () => 0.5,
     wait: async (ms, signal) => {
       waits.push(ms)
@@ -154,4 +158,3 @@ export const must = <Value>(result: { ok: true; value: Value } | { ok: false; er
   if (!result.ok) throw new Error(result.error.message)
   return result.value
 }
-export { ok }
