@@ -58,9 +58,6 @@ export const answerStore = {
     void tx.run('UPDATE extraction_answers SET used_at_ms = ? WHERE key = ?', [nowMs, key]),
   has: (reader: Reader, key: string): boolean =>
     reader.get('SELECT 1 FROM extraction_answers WHERE key = ? AND usable = 1', [key]) !== undefined,
-  /** Answers that nothing has used since. */
-  forgetBefore: (tx: Transaction, beforeMs: number): number =>
-    tx.run('DELETE FROM extraction_answers WHERE used_at_ms < ?', [beforeMs]),
   /** What a job has been charged so far. @param of one template alone */
   spentOn(reader: Reader, jobId: string, of: { readonly templateName: string } | null = null): Spent {
     return reader.get<Spent>(
