@@ -224,7 +224,9 @@ export function createJobsService(deps: JobsDeps) {
     const params = paramsOf(row)
     if (row.state === 'done') return again(params, approvedMicroUsd)
     const shown = view(row)
-    if (shown.error && !shown.error.retryable) return fail('not-retryable', shown.error.message)
+    // A yes to a sum is what such a job waits for.
+    const isPaidFor = approvedMicroUsd !== undefined && shown.error?.code === 'asks-first'
+    if (shown.error && !shown.error.retryable && !isPaidFor) return fail('not-retryable', shown.error.message)
     // The folder may be what stopped it: one chosen meanwhile in Settings counts.
     const vaultPath = params.vaultIsFromSettings ? (deps.vault.vaultPath() ?? params.vaultPath) : params.vaultPath
     const outcome = storage.write('jobs.retry', (tx): Result<null, 'already-under-way'> => {

@@ -11,6 +11,8 @@ export const transcriptStage = (deps: { ladder: TranscriptLadder }): Stage => ({
         signal,
         onProgress: progress,
         jobId,
+        approvedMicroUsd: params.approvedMicroUsd,
+        rung: params.rung,
       })
       if (!obtained.ok) return obtained
       const { id, wordCount, warnings, source, model } = obtained.value
