@@ -90,9 +90,10 @@ export function createDecoder({ log, chosen, searchPath = () => process.env.PATH
           '-1',
           '-map_chapters',
           '-1',
-          // Holes in the recording become silence: otherwise every later word would be said too early.
+          // Holes in the recording become silence: otherwise every later word would be said too early. Not with
+          // `first_pts`: where stitched-in advertisements change from mono to stereo it would count from 0 again.
           '-af',
-          'aresample=async=1:first_pts=0',
+          'aresample=async=1',
           '-ac',
           '1',
           ...args,
