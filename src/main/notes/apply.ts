@@ -24,7 +24,8 @@ export interface ApplyInput {
   readonly knownShas: ReadonlySet<string>
   /** Of the run, for the name beside. */
   readonly day: string
-  readonly beforePlaceholder: () => void
+  /** Told before a text is copied to its name: from then on its beginning there is ours. */
+  readonly beforeCopy: () => void
 }
 
 /** An editor that saves faster than this is let finish: the intent stays open. */
@@ -42,7 +43,7 @@ export async function applyFile(input: ApplyInput): Promise<Applied> {
     const there = await look(fs, target)
     if (there.kind === 'missing') {
       if (row.base_sha256 !== null) return { outcome: 'stays-deleted', newer: null, stamp: null }
-      const placed = await exchange.place(folder, row.file_name, bytes, input.beforePlaceholder)
+      const placed = await exchange.place(folder, row.file_name, bytes, input.beforeCopy)
       if (placed !== 'exists') return written(placed.stamp)
       continue
     }
@@ -50,8 +51,8 @@ export async function applyFile(input: ApplyInput): Promise<Applied> {
     if (there.sha256 === file.new_sha256) return written(there.stamp)
     const ours =
       there.sha256 === row.base_sha256 ||
-      (row.base_sha256 === null &&
-        (knownShas.has(there.sha256) || (file.placeholder === 1 && there.bytes.length === 0)))
+      (row.base_sha256 === null && knownShas.has(there.sha256)) ||
+      isBegun(input, there.bytes)
     if (!ours) {
       if (row.kind === 'metadata' && isNewerMetadata(there.bytes.toString('utf8')))
         return { outcome: 'unchanged', newer: null, stamp: null }
@@ -59,11 +60,15 @@ export async function applyFile(input: ApplyInput): Promise<Applied> {
     }
     // A model says the same in other words each time: what stands there is compared before it gives way.
     if (waitsForReview(file) && there.sha256 === row.base_sha256) return writeBeside(input)
-    const replaced = await exchange.replace(folder, row.file_name, bytes, there.sha256, row.id)
+    const replaced = await exchange.replace(folder, row.file_name, bytes, there.sha256, row.id, input.beforeCopy)
     if (replaced !== 'changed') return written(replaced.stamp)
   }
   throw Object.assign(new Error(`EBUSY: it changes all the time, ${target}`), { code: 'EBUSY' })
 }
+
+/** Killed while the text was copied to its name: its beginning, or an empty file, stands there. */
+export const isBegun = ({ file, bytes }: Pick<ApplyInput, 'file' | 'bytes'>, there: Buffer): boolean =>
+  file.placeholder === 1 && there.length < bytes.length && bytes.subarray(0, there.length).equals(there)
 
 export const written = (stamp: string | null): Applied => ({ outcome: 'written', newer: null, stamp })
 const beside = (newer: string, { stamp }: { stamp: string }): Applied => ({ outcome: 'beside-edited', newer, stamp })
@@ -75,8 +80,8 @@ async function writeBeside(input: ApplyInput): Promise<Applied> {
   if (last !== null) {
     const there = await look(fs, join(folder.path, last))
     if (there.kind === 'file' && there.sha256 === file.new_sha256) return beside(last, there)
-    if (there.kind === 'file' && there.sha256 === row.newer_sha256) {
-      const replaced = await exchange.replace(folder, last, bytes, there.sha256, row.id)
+    if (there.kind === 'file' && (there.sha256 === row.newer_sha256 || isBegun(input, there.bytes))) {
+      const replaced = await exchange.replace(folder, last, bytes, there.sha256, row.id, input.beforeCopy)
       if (replaced !== 'changed') return beside(last, replaced)
     }
   }
@@ -85,17 +90,17 @@ async function writeBeside(input: ApplyInput): Promise<Applied> {
 
 /** Under a name that is free: `summary (new 2026-11-23).md`. */
 export async function placeBeside(input: ApplyInput, word: 'new' | 'restored'): Promise<Applied> {
-  const { fs, exchange, folder, row, file, bytes, day, beforePlaceholder } = input
+  const { fs, exchange, folder, row, file, bytes, day, beforeCopy } = input
   for (let attempt = 1; attempt < 1_000; attempt++) {
     const name = besideName(row.file_name, word, day, attempt)
     const there = await look(fs, join(folder.path, name))
     if (there.kind === 'file' && there.sha256 === file.new_sha256) return beside(name, there)
-    if (there.kind === 'file' && there.bytes.length === 0 && file.placeholder === 1) {
-      const replaced = await exchange.replace(folder, name, bytes, there.sha256, row.id)
+    if (there.kind === 'file' && isBegun(input, there.bytes)) {
+      const replaced = await exchange.replace(folder, name, bytes, there.sha256, row.id, beforeCopy)
       if (replaced !== 'changed') return beside(name, replaced)
     }
     if (there.kind !== 'missing') continue
-    const placed = await exchange.place(folder, name, bytes, beforePlaceholder)
+    const placed = await exchange.place(folder, name, bytes, beforeCopy)
     if (placed !== 'exists') return beside(name, placed)
   }
   throw Object.assign(new Error(`EEXIST: no name is free, ${row.file_name}`), { code: 'EEXIST' })

@@ -4,11 +4,13 @@ import { errorCode, type FileSystem, temporaryName, writeNewFile } from '../stor
 import { whileHeld } from './held.ts'
 import type { Keeper } from './keep.ts'
 import { sha256 } from './note-text.ts'
-import { ignoring, look, stampOf, type VaultFolder } from './vault-folder.ts'
+import type { LoadNameCalls } from './take-name.ts'
+import { look, shaAt, stampOf, type VaultFolder } from './vault-folder.ts'
 
 export interface ExchangeDeps {
   readonly fs: FileSystem
   readonly swapNames: SwapNames
+  readonly names: LoadNameCalls
   readonly keeper: Keeper
   /** Of the run, hex: part of every temporary name, so that no two files or runs share one. */
   readonly tag: string
@@ -38,20 +40,15 @@ export function createExchangeBySwap(deps: ExchangeDeps): Replace {
   let offered = true
 
   const swap = (one: string, other: string) => whileHeld(other, wait, () => swapNames(one, other))
-  /** What was displaced; null while it is being saved, and for what is no file. */
-  const shaAt = async (path: string): Promise<string | null> => {
-    const there = await look(fs, path).catch(ignoring('EBUSY'))
-    return there?.kind === 'file' ? there.sha256 : null
-  }
   /** The user's text at `aside` gets its name back. @returns what is displaced in the end; null when that is not known to be safe */
   const giveBack = async (aside: string, target: string, newSha: string): Promise<string | null> => {
     const safe = new Set([newSha])
     for (let attempt = 0; attempt < returns; attempt++) {
-      const theirs = await shaAt(aside)
+      const theirs = await shaAt(fs, aside)
       // It has its name again; displaced once more, the editor itself has put a later one in its place.
       if (theirs !== null) safe.add(theirs)
       await swap(aside, target)
-      const displaced = await shaAt(aside)
+      const displaced = await shaAt(fs, aside)
       if (displaced !== null && safe.has(displaced)) return displaced
     }
     return null
@@ -79,7 +76,7 @@ export function createExchangeBySwap(deps: ExchangeDeps): Replace {
         return 'not-offered'
       }
       swapped = true
-      const untouched = (await shaAt(kept.kept_path)) === expectedSha
+      const untouched = (await shaAt(fs, kept.kept_path)) === expectedSha
       const safe = untouched ? expectedSha : await giveBack(kept.kept_path, target, newSha)
       // Not known to be safe: left to the second look, which puts it beside the note.
       if (safe !== null) await keeper.files.settleIn(kept, safe)

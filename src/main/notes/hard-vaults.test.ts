@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { FileSystem } from '../storage/write-file.ts'
+import { hasExfat, mountExfat } from './exfat-testing.ts'
 import { isKeptName } from './kept-files.ts'
 import { swapOf, ways } from './kill-testing.ts'
 import { draft, episode, episodeId, filesUnder, type House, house, systemError, watchedFs } from './notes-testing.ts'
@@ -83,6 +84,23 @@ test.skipIf(!isRoot || !has('lowntfs-3g') || !has('mkntfs') || !existsSync('/dev
     }
   },
 )
+
+test.skipIf(!hasExfat)('a vault on exFAT, which has neither an exchange of names nor hard links', async () => {
+  const unmount = mountExfat(join(home.root, 'exfat.img'), home.vault)
+  try {
+    await tryEverything(home)
+    const listed = await home.notes.list(episodeId)
+    expect(await home.notes.takeNew(listed.ok ? listed.value[0]!.id : '')).toMatchObject({ ok: true })
+    const files = Object.values(await filesUnder(home.vault))
+    expect(files.filter((text) => text.includes('Three.'))).toHaveLength(2)
+    expect(files.filter((text) => text === 'Mine.')).toHaveLength(1)
+    await home.notes.settled()
+    await home.notes.recover()
+    for await (const { kind } of home.notes.upkeep.inspect(new AbortController().signal)) expect(kind).toBe('ok')
+  } finally {
+    unmount()
+  }
+})
 
 /** Stores every name decomposed, as HFS+ does, and finds it in either form. */
 function decomposing(root: string): FileSystem {

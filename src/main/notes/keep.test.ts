@@ -1,3 +1,4 @@
+import { constants } from 'node:fs'
 import * as nodeFs from 'node:fs/promises'
 import { open, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -5,8 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSwapNames, type SwapNames, swapNotOffered } from '../storage/swap-names.ts'
 import type { FileSystem } from '../storage/write-file.ts'
 import { onlyFolder } from './kill-scenario.ts'
-import { swapOf, ways } from './kill-testing.ts'
-import { draft, filesUnder, type House, house, systemError } from './notes-testing.ts'
+import { callsOf, swapOf, ways } from './kill-testing.ts'
+import { draft, episodeId, filesUnder, type House, house, systemError } from './notes-testing.ts'
 
 let home: House
 let folder: string
@@ -26,6 +27,7 @@ const rewrite = async (fs: Partial<FileSystem> = {}, swapNames: SwapNames = crea
   return other
 }
 const texts = async (): Promise<string[]> => Object.values(await filesUnder(home.vault))
+/** As exFAT: a free name is taken by a call of its own, or, where the disk has none either, by a copy. */
 const noLinks = { link: () => Promise.reject(systemError('EPERM')) }
 /** The profile on another disk than the vault. */
 const otherDisk = {
@@ -76,6 +78,7 @@ test.each([
   ['exchange, the profile on another disk', otherDisk, createSwapNames()],
   ['hard links', {}, swapNotOffered],
   ['hard links, the profile on another disk', otherDisk, swapNotOffered],
+  ['neither exchange nor hard links', noLinks, swapNotOffered],
 ])('what it writes a minute later does too (%s)', async (_name, fs, swapNames) => {
   const editor = await open(note, 'r+')
   const other = await rewrite(fs, swapNames)
@@ -206,24 +209,104 @@ test('a disk without hard links: a first write replaces nobody’s file', async 
   other.leave()
 })
 
-test('and one that was killed behind its empty file goes on', async () => {
-  let rename = true
-  const dying: FileSystem = {
-    ...nodeFs,
-    ...noLinks,
-    rename: async (from, to) => {
-      if (rename && String(to).endsWith('books.md')) throw systemError('EIO')
-      await nodeFs.rename(from, to)
-    },
-  }
-  const other = await house({ fs: dying }, home.root)
+/** A disk that fails after some bytes of a note of that name, `still` telling whether. */
+const failingIn = (name: string, bytes: number, still: () => boolean): FileSystem => ({
+  ...nodeFs,
+  open: async (path, flags, mode) => {
+    const file = await nodeFs.open(path, flags, mode)
+    if (!String(path).endsWith(`/${name}`) || !still() || flags === constants.O_RDONLY) return file
+    return new Proxy(file, {
+      get(real, member) {
+        const value = Reflect.get(real, member)
+        if (typeof value !== 'function') return value
+        if (member !== 'write') return value.bind(real)
+        return async (text: Buffer, at: number) => {
+          await real.write(text, at, bytes)
+          throw systemError('EIO')
+        }
+      },
+    })
+  },
+})
+
+test.each([0, 100])('a copy that was ended after %i bytes is ended by the next one', async (bytes) => {
+  let failing = true
+  const fs = failingIn('books.md', bytes, () => failing)
+  const other = await house(callsOf('copies', fs), home.root)
   expect(await other.notes.write(other.input([draft('books', 'B.')], 'run-2'))).toMatchObject({ ok: false })
-  expect(await readFile(join(folder, 'books.md'), 'utf8')).toBe('')
-  rename = false
+  expect(await readFile(join(folder, 'books.md'), 'utf8')).toHaveLength(bytes)
+  failing = false
   await other.notes.recover()
   expect(await readFile(join(folder, 'books.md'), 'utf8')).toContain('B.')
+  expect((await readdir(folder)).filter((name) => name.includes('books'))).toEqual(['books.md'])
   other.leave()
 })
+
+test.each([0, 100])('also one in place of an earlier text, %i bytes of it', async (bytes) => {
+  let failing = true
+  const fs = failingIn('summary.md', bytes, () => failing)
+  const other = await house(callsOf('copies', fs), home.root)
+  expect(await other.notes.write(other.input([draft('summary', 'Two.')], 'run-2'))).toMatchObject({ ok: false })
+  expect(await readFile(note, 'utf8')).toHaveLength(bytes)
+  expect((await texts()).join()).toContain('One.')
+  failing = false
+  await other.notes.recover()
+  expect(await readFile(note, 'utf8')).toContain('Two.')
+  await other.notes.settled()
+  expect((await readdir(folder)).toSorted()).toEqual(['.metadata.yaml', '_transcript.md', 'summary.md'])
+  expect((await texts()).join()).not.toContain('One.')
+  expect(Object.values(await filesUnder(home.profile)).join()).toContain('One.')
+  other.leave()
+})
+
+test('a save into the name while the text is copied there is the user’s, and whole', async () => {
+  let saved = false
+  const fs: FileSystem = {
+    ...nodeFs,
+    open: async (path, flags, mode) => {
+      const file = await nodeFs.open(path, flags, mode)
+      if (path === note && Number(flags) & constants.O_CREAT && !saved) {
+        saved = true
+        await writeFile(note, 'Saved at the last moment.')
+      }
+      return file
+    },
+  }
+  const other = await house(callsOf('copies', fs), home.root)
+  const result = await other.notes.write(other.input([draft('summary', 'Two.')], 'run-2'))
+  expect(saved).toBe(true)
+  expect(result).toMatchObject({ ok: true, value: { files: [{ outcome: 'beside-edited' }] } })
+  expect(await readFile(note, 'utf8')).toMatch(/^Saved at the last moment\./)
+  expect(await readFile(join(folder, 'summary (new 2026-11-23).md'), 'utf8')).toContain('Two.')
+  other.leave()
+})
+
+test.each(['links', 'moves', 'copies'] as const)(
+  'a newer text that was saved in the moment it is taken away stays (%s)',
+  async (way) => {
+    await writeFile(note, 'Mine.')
+    await home.notes.write(home.input([draft('summary', 'Two.')], 'run-2'))
+    const newer = join(folder, 'summary (new 2026-11-23).md')
+    const fs: FileSystem = {
+      ...nodeFs,
+      rename: async (from, to) => {
+        if (from === newer) {
+          await writeFile(join(folder, 'editor.tmp'), 'Edited at the last moment.')
+          await rename(join(folder, 'editor.tmp'), newer)
+        }
+        await nodeFs.rename(from, to)
+      },
+    }
+    const other = await house(callsOf(way, fs), home.root)
+    const listed = await other.notes.list(episodeId)
+    expect(await other.notes.keepMine(listed.ok ? listed.value[0]!.id : '')).toMatchObject({ ok: true })
+    expect(await readFile(newer, 'utf8')).toBe('Edited at the last moment.')
+    expect(await readFile(note, 'utf8')).toBe('Mine.')
+    await other.notes.settled()
+    expect((await readdir(folder)).filter((name) => name.includes('edited'))).toEqual([])
+    other.leave()
+  },
+)
 
 test.each(ways)(
   'a file that another program holds: the others are written, and it is written later (%s)',

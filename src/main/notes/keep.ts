@@ -1,4 +1,3 @@
-import { constants } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Clock, Log } from '../ports.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -7,22 +6,13 @@ import type { Blobs } from './blobs.ts'
 import { type KeptFiles, keepMs } from './kept-files.ts'
 import { besideName, dayOf } from './names.ts'
 import { sha256 } from './note-text.ts'
-import { look, type VaultFolder } from './vault-folder.ts'
+import type { LoadNameCalls, Taken } from './take-name.ts'
+import { look, shaAt } from './vault-folder.ts'
 import { type KeptRow, versionStore } from './versions-store.ts'
 
 /** What the second look at a displaced file found: the same bytes, or an edit that was saved into it since. */
 export interface Keeper {
   readonly files: KeptFiles
-  /**
-   * Where names cannot be exchanged: a second name for a file that is about to be replaced.
-   * Null when it does not hold `expectedSha` (any more).
-   */
-  hold(
-    folder: VaultFolder,
-    name: string,
-    expectedSha: string,
-    fileId: string,
-  ): Promise<{ readonly ino: bigint; readonly dev: bigint; release(): Promise<void> } | null>
   /** Ends what a kill left in the middle of an exchange. The caller holds the episode's lock. */
   tidy(episodeId: string): Promise<void>
   /**
@@ -34,8 +24,6 @@ export interface Keeper {
   nextInMs(): number | null
   /** Whether something is not looked at yet. */
   pending(): boolean
-  /** Lets go of open files. */
-  close(): Promise<void>
 }
 
 export const settleAfterMs = 2_000
@@ -47,6 +35,7 @@ const dueAtMs = ({ made_at_ms, checked_at_ms }: KeptRow): number =>
 
 export function createKeeper(deps: {
   fs: FileSystem
+  names: LoadNameCalls
   storage: Storage
   blobs: Blobs
   files: KeptFiles
@@ -54,7 +43,7 @@ export function createKeeper(deps: {
   log: Log
   onConflict: (episodeId: string) => void
 }): Keeper {
-  const { fs, storage, blobs, files, clock, log } = deps
+  const { fs, names, storage, blobs, files, clock, log } = deps
 
   /** The user's bytes, as a file of their own beside the note. */
   const saveConflict = async (row: KeptRow, bytes: Buffer): Promise<void> => {
@@ -77,15 +66,17 @@ export function createKeeper(deps: {
   const giveNameBack = async (row: KeptRow): Promise<boolean> => {
     if (row.new_sha256 === null || row.checked_at_ms !== null || files.inProfile(row)) return false
     if ((await look(fs, row.target_path)).kind !== 'missing') return false
+    let taken: Taken
     try {
-      await fs.link(row.kept_path, row.target_path)
+      taken = await (await names()).take(row.kept_path, row.target_path)
     } catch (error) {
-      // Nothing is lost without it: the text is kept, and what cannot be linked was never moved aside.
+      // Nothing is lost without it: the text is kept.
       log.warn('notes.name-not-given-back', { file: row.target_path, code: errorCode(error) })
       return false
     }
     await syncFolder(dirname(row.target_path), fs)
-    await files.forget(row)
+    if (typeof taken === 'string') await files.forget(row)
+    else await files.settleIn(row, (await shaAt(fs, row.kept_path)) ?? row.sha256)
     return true
   }
 
@@ -110,26 +101,6 @@ export function createKeeper(deps: {
 
   return {
     files,
-    async hold(folder, name, expectedSha, fileId) {
-      const target = join(folder.path, name)
-      const before = await look(fs, target)
-      if (before.kind !== 'file' || before.sha256 !== expectedSha) return null
-      const row = files.announce(target, { fileId, sha256: expectedSha, newSha256: null })
-      const aside = await files.link(row, target)
-      if (aside === null && process.platform !== 'win32')
-        files.holdOpen(row, await fs.open(target, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)))
-      // An editor may have renamed its own file here since the first look: the one held must be the one that goes.
-      const held = aside === null ? before : await look(fs, aside)
-      const now = await look(fs, target)
-      const same = [held, now].every(
-        (file) =>
-          file.kind === 'file' && file.ino === before.ino && file.dev === before.dev && file.sha256 === expectedSha,
-      )
-      const kept = aside === null ? row : { ...row, kept_path: aside }
-      if (same) return { ino: before.ino, dev: before.dev, release: () => files.forget(kept) }
-      await files.forget(kept)
-      return null
-    },
     async tidy(episodeId) {
       for (const row of versionStore.kept(storage)) {
         if (row.episode_id !== episodeId || row.new_sha256 === null || files.inProfile(row)) continue
@@ -156,7 +127,6 @@ export function createKeeper(deps: {
       const due = versionStore.kept(storage).map(dueAtMs)
       return due.length === 0 ? null : Math.max(0, Math.min(...due) - clock.now())
     },
-    close: () => files.close(),
     pending: () => versionStore.kept(storage).some(({ checked_at_ms }) => checked_at_ms === null),
   }
 }

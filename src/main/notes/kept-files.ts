@@ -2,21 +2,10 @@ import { basename, dirname, join } from 'node:path'
 import type { Clock, Ids } from '../ports.ts'
 import { makeFolders } from '../storage/make-folders.ts'
 import type { Storage } from '../storage/storage.ts'
-import { errorCode, type FileHandle, type FileSystem, syncFolder } from '../storage/write-file.ts'
+import { type FileSystem, syncFolder } from '../storage/write-file.ts'
 import { noteStore } from './store.ts'
 import { ignoring, look } from './vault-folder.ts'
 import { type KeptRow, versionStore } from './versions-store.ts'
-
-/** Why a file can have no name in another folder. */
-const otherDisk: ReadonlySet<string> = new Set([
-  'EXDEV',
-  'EPERM',
-  'ENOTSUP',
-  'EOPNOTSUPP',
-  'ENOSYS',
-  'EMLINK',
-  'EINVAL',
-])
 
 /** Displaced files and where they lie: in the profile's keep/, or beside the note where that is another disk. */
 export interface KeptFiles {
@@ -24,20 +13,12 @@ export interface KeptFiles {
   announce(target: string, kept: { fileId: string; sha256: string; newSha256: string | null }): KeptRow
   /** As it was, when a second look forgot it in the meantime. */
   announceAgain(row: KeptRow): void
-  /**
-   * The displaced file holds what is safe elsewhere. Moves it into the profile; where that is another disk it stays
-   * beside the note, and one that is only held open is let go of.
-   */
+  /** The displaced file holds what is safe elsewhere. Moves it into the profile; where that is another disk it stays. */
   settleIn(row: KeptRow, sha256: string): Promise<void>
-  /** A second name for what stands at `target`; null where the disk has no hard links. */
-  link(row: KeptRow, target: string): Promise<string | null>
-  /** Without a second name an open handle holds the file, for as long as this process lives. */
-  holdOpen(row: KeptRow, file: FileHandle): void
   /** Null when it is gone. */
   read(row: KeptRow): Promise<Buffer | null>
   inProfile(row: KeptRow): boolean
   forget(row: KeptRow): Promise<void>
-  close(): Promise<void>
 }
 
 export const keepMs = 30 * 86_400_000
@@ -54,7 +35,6 @@ export function createKeptFiles(deps: {
   profilePath: string
 }): KeptFiles {
   const { fs, storage, clock, ids, profilePath } = deps
-  const openById = new Map<string, FileHandle>()
   const profilePathOf = (row: KeptRow): string => join(profilePath, 'keep', row.id)
   const set = (row: KeptRow, changes: Parameters<typeof versionStore.updateKept>[2]): void =>
     storage.writeUnaudited((tx) => versionStore.updateKept(tx, row.id, changes))
@@ -67,8 +47,6 @@ export function createKeptFiles(deps: {
   const placesOf = (row: KeptRow): ReadonlySet<string> =>
     new Set([row.kept_path, join(dirname(row.target_path), keptName(row.id)), profilePathOf(row)])
   const removeFile = async (row: KeptRow): Promise<void> => {
-    await openById.get(row.id)?.close()
-    openById.delete(row.id)
     for (const path of placesOf(row)) await fs.unlink(path).catch(ignoring('ENOENT', 'ENOTDIR'))
     await mayBeAway(row)
   }
@@ -92,12 +70,6 @@ export function createKeptFiles(deps: {
     announceAgain: (row) =>
       storage.writeUnaudited((tx) => versionStore.insertKept(tx, { ...row, made_at_ms: clock.now() })),
     async settleIn(row, sha256) {
-      const open = openById.get(row.id)
-      if (open) {
-        openById.delete(row.id)
-        await open.close()
-        return
-      }
       const inProfile = profilePathOf(row)
       try {
         await makeFolders(profilePath, ['keep'], fs)
@@ -110,26 +82,7 @@ export function createKeptFiles(deps: {
         set(row, { new_sha256: null, sha256 })
       }
     },
-    async link(row, target) {
-      await makeFolders(profilePath, ['keep'], fs)
-      for (const aside of [profilePathOf(row), row.kept_path])
-        try {
-          set(row, { kept_path: aside })
-          await fs.link(target, aside)
-          return aside
-        } catch (error) {
-          if (!otherDisk.has(errorCode(error))) throw error
-        }
-      return null
-    },
-    holdOpen: (row, file) => void openById.set(row.id, file),
     async read(row) {
-      const open = openById.get(row.id)
-      if (open) {
-        const { size } = await open.stat()
-        const { buffer, bytesRead } = await open.read(Buffer.alloc(size), 0, size, 0)
-        return buffer.subarray(0, bytesRead)
-      }
       for (const path of placesOf(row)) {
         const kept = await look(fs, path)
         if (kept.kind === 'file') return kept.bytes
@@ -140,10 +93,6 @@ export function createKeptFiles(deps: {
     async forget(row) {
       await removeFile(row)
       storage.writeUnaudited((tx) => versionStore.deleteKept(tx, row.id))
-    },
-    async close() {
-      for (const file of openById.values()) await file.close()
-      openById.clear()
     },
   }
 }

@@ -1,3 +1,4 @@
+import * as nodeFs from 'node:fs/promises'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -5,10 +6,13 @@ import { expect } from 'vitest'
 import { sealOf } from '../storage/seals.ts'
 import type { SqlValue } from '../storage/storage.ts'
 import { type SwapNames, swapNotOffered } from '../storage/swap-names.ts'
+import type { FileSystem } from '../storage/write-file.ts'
 import { isKeptName } from './kept-files.ts'
 import { lastWrite, prepare } from './kill-scenario.ts'
+import { createMoveIfFree, type MoveIfFree } from './move-if-free.ts'
 import { folderTable } from './note-tables.ts'
 import { filesUnder, type House, house, temporaryFolder, watchedFs, watchedSwap } from './notes-testing.ts'
+import { createNameCalls, type NameWay } from './take-name.ts'
 
 /** A prepared vault and profile to copy, what an undisturbed write makes of it, and where that can be stopped. */
 export interface Scenario {
@@ -29,15 +33,35 @@ export const withoutKept = (files: Record<string, string>): Record<string, strin
 const has = (home: House, where: string): boolean =>
   home.storage.get(`SELECT 1 FROM note_intents WHERE ${where}`) !== undefined
 
-/** How files are replaced: names are exchanged, or a hard link and a rename where that is not offered. */
-export type Way = 'exchange' | 'links'
+type Before = Parameters<typeof watchedSwap>[0]
+/** How files are replaced: names are exchanged, or a free name is taken by a link, by a move, or by a copy. */
+export type Way = 'exchange' | 'links' | 'moves' | 'copies'
 export const ways: readonly Way[] = ['exchange', 'links']
-export const swapOf = (way: Way, before: Parameters<typeof watchedSwap>[0] = () => {}): SwapNames =>
-  way === 'links' ? swapNotOffered : watchedSwap(before)
+export const allWays: readonly Way[] = [...ways, 'moves', 'copies']
+export const swapOf = (way: Way, before: Before = () => {}): SwapNames =>
+  way === 'exchange' ? watchedSwap(before) : swapNotOffered
+
+const nameWays: Readonly<Record<Way, readonly NameWay[]>> = {
+  exchange: ['link'],
+  links: ['link'],
+  moves: ['move'],
+  copies: ['copy'],
+}
+/** @param before told of what does not go through `fs` */
+export function callsOf(way: Way, fs: FileSystem = nodeFs, before: Before = () => {}) {
+  const load = async (): Promise<MoveIfFree> => {
+    const move = await createMoveIfFree()()
+    return async (from, to) => {
+      await before('move', to)
+      return move(from, to)
+    }
+  }
+  return { fs, swapNames: swapOf(way, before), names: createNameCalls(fs, { load, ways: nameWays[way] }) }
+}
 
 export async function openScenario(way: Way): Promise<Scenario> {
   const base = await mkdtemp(join(temporaryFolder(), 'inkwell-kill-'))
-  const home = await house({ swapNames: swapOf(way) })
+  const home = await house(callsOf(way))
   await prepare(home)
   const before = await vaultOf(home.root)
   home.leave()
@@ -60,7 +84,7 @@ export async function openScenario(way: Way): Promise<Scenario> {
   }
   const points: string[] = []
   const watch = (call: string, path: string): void => void points.push(`${call} ${path}`)
-  const control = await house({ fs: watchedFs(watch), swapNames: swapOf(way, watch) }, await copy())
+  const control = await house(callsOf(way, watchedFs(watch), watch), await copy())
   const result = await lastWrite(control)
   expect(result.ok && result.value.files.map(({ fileName, outcome }) => `${fileName}: ${outcome}`)).toEqual([
     'current.md: written',
@@ -77,7 +101,7 @@ export async function openScenario(way: Way): Promise<Scenario> {
     copy,
     vaultOf,
     async expectWhole(root, point) {
-      const home = await house({ swapNames: swapOf(way) }, root)
+      const home = await house(callsOf(way), root)
       const committed = has(home, "run_id = 'run-3'")
       await home.notes.recover()
       expect(withoutKept(await vaultOf(root)), `recovered: ${point}`).toEqual(committed ? expected : before)

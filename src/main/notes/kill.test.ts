@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FileSystem } from '../storage/write-file.ts'
 import { lastWrite, userTexts } from './kill-scenario.ts'
-import { openScenario, type Scenario, swapOf, type Way, ways } from './kill-testing.ts'
+import { allWays, callsOf, openScenario, type Scenario, type Way } from './kill-testing.ts'
 import { type House, house, watchedFs } from './notes-testing.ts'
 
 /** As a kill leaves it: from the n-th change on, nothing happens any more. */
@@ -24,7 +24,7 @@ async function freezeAt(way: Way, n: number, root: string, work: (home: House) =
   await new Promise<void>((resolve, reject) => {
     stop = resolve
     const owner = { id: `dead-${n}`, host: hostname(), pid: 999_999_999 }
-    house({ fs, swapNames: swapOf(way, before), owner }, root)
+    house({ ...callsOf(way, fs, before), owner }, root)
       .then((opened) => {
         home = opened
         return work(opened)
@@ -35,7 +35,7 @@ async function freezeAt(way: Way, n: number, root: string, work: (home: House) =
   home?.leave()
 }
 
-describe.each(ways)('by %s', (way) => {
+describe.each(allWays)('by %s', (way) => {
   let scenario: Scenario
   beforeAll(async () => {
     scenario = await openScenario(way)
@@ -63,7 +63,7 @@ describe.each(ways)('by %s', (way) => {
   })
 
   test('stopped at each change of the write, it ends the same', async () => {
-    for (let n = 1; n <= scenario.points.length; n += way === 'links' ? 2 : 1) {
+    for (let n = 1; n <= scenario.points.length; n += way === 'exchange' ? 1 : 2) {
       const root = await scenario.copy()
       await freezeAt(way, n, root, lastWrite)
       await scenario.expectWhole(root, `${n} ${scenario.points[n - 1]}`)
@@ -110,7 +110,7 @@ test('a planted fault is found: an exchange that writes in place and dies half-w
     },
   }
   const owner = { id: 'dead', host: hostname(), pid: 999_999_999 }
-  const home = await house({ fs, owner, swapNames: swapOf('links') }, root)
+  const home = await house({ ...callsOf('links', fs), owner }, root)
   await new Promise<void>((resolve) => {
     stop = resolve
     void lastWrite(home)

@@ -62,7 +62,7 @@ async function rewriteDamagedNewer(deps: ChooseDeps, row: FileRow): Promise<bool
   const bytes = await blobs.get(sha)
   if (there.kind !== 'file' || there.sha256 === sha || there.stamp !== newer_stamp || bytes === null) return false
   const exchange = createExchange({ ...deps, tag: ids.next().slice(-12) })
-  const replaced = await exchange.replace(folder, name, bytes, there.sha256, row.id)
+  const replaced = await exchange.replace(folder, name, bytes, there.sha256, row.id, () => {})
   if (replaced === 'changed') return false
   storage.write('notes.rewriteDamaged', (tx) => {
     noteStore.putFile(tx, { ...noteStore.file(tx, row.id)!, newer_stamp: replaced.stamp })

@@ -5,6 +5,7 @@ import {
   openSync,
   readFileSync,
   readSync,
+  renameSync,
   unlinkSync,
   writeFileSync,
   writeSync,
@@ -15,10 +16,17 @@ import { createSwapNames } from '../storage/swap-names.ts'
 import { numbers, versionOf, versionText } from './race-versions.ts'
 
 /**
- * Started by the editor race: `node race-editor.ts <file> in-place|aside <ms> <seed>` saves without end and says for each
+ * Started by the editor race: `node race-editor.ts <file> in-place|aside|rename <ms> <seed>` saves without end and says for each
  * version, once it is saved, which of its own versions it overwrote.
  */
-const [, , target, kind, ms, seed] = process.argv as unknown as [string, string, string, string, string, string]
+const [, , target, kind, ms, seed] = process.argv as unknown as [
+  string,
+  string,
+  string,
+  'in-place' | 'aside' | 'rename',
+  string,
+  string,
+]
 const next = numbers(Number(seed))
 const swap = createSwapNames()
 
@@ -73,11 +81,37 @@ async function saveAside(text: string): Promise<string> {
   return before
 }
 
+function whileMissing<Value>(call: () => Value, otherwise: () => Value): Value {
+  try {
+    return call()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return otherwise()
+    throw error
+  }
+}
+/**
+ * On disks that exchange nothing: what it displaces is what it saw there just before. Where it saw nothing, its last
+ * version may have got its name back in between.
+ */
+function saveByRename(text: string, n: number): string {
+  const own = join(target, '..', `.editor-${process.pid}.swp`)
+  // Disks by FUSE lose sight of a name for a moment.
+  const write = (): void => whileMissing(() => writeFileSync(own, text), write)
+  write()
+  const before = whileMissing(
+    () => readFileSync(target, 'utf8'),
+    () => versionText(Number(seed), n - 1),
+  )
+  renameSync(own, target)
+  return before
+}
+const save = { 'in-place': saveInPlace, aside: saveAside, rename: saveByRename }[kind]
+
 const lines: string[] = []
 const end = performance.now() + Number(ms)
 for (let n = 1; performance.now() < end; n++) {
   const text = versionText(Number(seed), n)
-  const before = kind === 'aside' ? await saveAside(text) : saveInPlace(text)
+  const before = await save(text, n)
   lines.push(`${n} ${versionOf(before) ?? ''}`)
   // Bursts and pauses: the other side has to have its turn, or there is no race.
   if (next() < 0.5) await sleep(next() * 8)

@@ -8,6 +8,12 @@ export function versionOf(text: string): number | null {
   return found && versionText(Number(found[1]), Number(found[2])) === text ? Number(found[2]) : null
 }
 
+/** The version that a text begins with, whole. */
+export function versionBeginning(text: string): number | null {
+  const found = /^Version (\d+)\/(\d+) of/.exec(text)
+  return found && text.startsWith(versionText(Number(found[1]), Number(found[2]))) ? Number(found[2]) : null
+}
+
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function numbers(seed: number): () => number {
   let state = seed >>> 0

@@ -5,19 +5,29 @@ import type { WriteNotesFailure } from '../services.ts'
 import type { Storage, Transaction } from '../storage/storage.ts'
 import type { SwapNames } from '../storage/swap-names.ts'
 import { errorCode, type FileSystem, syncFolder } from '../storage/write-file.ts'
-import { type Applied, type ApplyInput, applyFile, placeBeside, written } from './apply.ts'
+import { type Applied, type ApplyInput, applyFile, isBegun, placeBeside, written } from './apply.ts'
 import type { Blobs } from './blobs.ts'
 import { createExchange, type Exchange } from './exchange.ts'
 import { HeldError } from './held.ts'
 import type { Keeper } from './keep.ts'
 import { dayOf } from './names.ts'
 import { openNoteFolder } from './reading.ts'
-import { type FileRow, type FolderRow, type IntentFileRow, type IntentRow, noteStore, unknownSha, waitsForReview } from './store.ts'
+import {
+  type FileRow,
+  type FolderRow,
+  type IntentFileRow,
+  type IntentRow,
+  noteStore,
+  unknownSha,
+  waitsForReview,
+} from './store.ts'
+import type { LoadNameCalls } from './take-name.ts'
 import { look, type VaultFolder, vaultFailure } from './vault-folder.ts'
 
 export interface RollForwardDeps {
   readonly fs: FileSystem
   readonly swapNames: SwapNames
+  readonly names: LoadNameCalls
   readonly storage: Storage
   readonly blobs: Blobs
   readonly keeper: Keeper
@@ -141,7 +151,7 @@ async function applyOne(deps: RollForwardDeps, { intent, folder, exchange, file,
     bytes,
     knownShas: noteStore.knownShas(storage, row),
     day: dayOf(intent.made_at_ms) ?? '1970-01-01',
-    beforePlaceholder: () => storage.writeUnaudited((tx) => noteStore.setPlaceholder(tx, file)),
+    beforeCopy: () => storage.writeUnaudited((tx) => noteStore.setPlaceholder(tx, file)),
   }
   try {
     if (intent.action === 'write') return await applyFile(input)
@@ -163,11 +173,12 @@ async function takePlace(input: ApplyInput): Promise<Applied> {
   const has = there.kind === 'file' ? there.sha256 : null
   let stamp = there.kind === 'file' ? there.stamp : null
   if (has !== file.new_sha256) {
-    if (there.kind === 'special' || has !== file.base_sha256) return { outcome: 'unchanged', newer, stamp: null }
+    const isOpen = has === file.base_sha256 || (there.kind === 'file' && isBegun(input, there.bytes))
+    if (there.kind === 'special' || !isOpen) return { outcome: 'unchanged', newer, stamp: null }
     const placed =
       has === null
-        ? await exchange.place(folder, row.file_name, bytes, input.beforePlaceholder)
-        : await exchange.replace(folder, row.file_name, bytes, has, row.id)
+        ? await exchange.place(folder, row.file_name, bytes, input.beforeCopy)
+        : await exchange.replace(folder, row.file_name, bytes, has, row.id, input.beforeCopy)
     if (placed === 'changed' || placed === 'exists') return { outcome: 'unchanged', newer, stamp: null }
     stamp = placed.stamp
   }

@@ -21,6 +21,7 @@ import { commitPlan, planWrite } from './plan.ts'
 import { folderNow, foldersNow, noteNow, readBody } from './reading.ts'
 import { episodeGone, rollForward } from './roll-forward.ts'
 import { type FileRow, noteStore, partsOf } from './store.ts'
+import { createNameCalls, type LoadNameCalls } from './take-name.ts'
 import { createNoteUpkeep, type NoteUpkeep } from './upkeep.ts'
 import { look, vaultFailure } from './vault-folder.ts'
 import { noteOfVersion, readVersion, restoreVersion, versions } from './versions.ts'
@@ -42,6 +43,8 @@ export interface NotesDeps {
   readonly fs?: FileSystem
   /** How names are exchanged; `swapNotOffered` is the way of Windows and of network disks. */
   readonly swapNames?: SwapNames
+  /** How a name is taken only while it is free. */
+  readonly names?: LoadNameCalls
   readonly wait?: (ms: number) => Promise<unknown>
   readonly owner?: LeaseOwner
 }
@@ -100,10 +103,11 @@ export function createNotesService(given: NotesDeps): NotesService {
   }
   const blobs = createBlobs(profilePath, fs, wait)
   const files = createKeptFiles({ fs, storage, clock, ids, profilePath })
-  const keeper = createKeeper({ fs, storage, blobs, files, clock, log, onConflict: changed })
+  const names = given.names ?? createNameCalls(fs)
+  const keeper = createKeeper({ fs, names, storage, blobs, files, clock, log, onConflict: changed })
   const locks = createEpisodeLocks({ storage, clock, log, owner: given.owner ?? leaseOwner(ids.next()), wait })
   const swapNames = given.swapNames ?? createSwapNames()
-  const deps = { fs, swapNames, storage, blobs, keeper, clock, ids, log, wait }
+  const deps = { fs, swapNames, names, storage, blobs, keeper, clock, ids, log, wait }
   /** With what only the holder of the episode's lock may work with. */
   const hold = <Value>(episodeId: string, waitMs: number, work: (held: ChooseDeps) => Promise<Value>) =>
     locks.hold(episodeId, waitMs, (held) => work({ ...deps, ...held }))
@@ -304,7 +308,6 @@ export function createNotesService(given: NotesDeps): NotesService {
       closed = true
       for (const timer of timers) clearTimeout(timer)
       timers.clear()
-      await keeper.close()
     },
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { swapOf, ways } from './kill-testing.ts'
 import { draft, filesUnder, type House, house } from './notes-testing.ts'
+import { createNameCalls } from './take-name.ts'
 
 let home: House
 let outside: string
@@ -64,12 +65,9 @@ test.each(ways)('a symlink swapped in between two looks is refused (%s)', async 
     {
       // As late as can be: the temporary file is made, the exchange comes next.
       swapNames: swapOf(way, swapIn),
-      fs: {
-        ...nodeFs,
-        link: async (from, to) => {
-          await nodeFs.link(from, to)
-          await swapIn()
-        },
+      names: async () => {
+        if (way === 'links') await swapIn()
+        return createNameCalls(nodeFs)()
       },
     },
     home.root,

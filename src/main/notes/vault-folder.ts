@@ -117,6 +117,12 @@ export async function look(fs: FileSystem, path: string): Promise<Look> {
 
 const notHere = (path: string): Error => Object.assign(new Error(`EBUSY: not here yet, ${path}`), { code: 'EBUSY' })
 
+/** Null while it is being saved, and for what is no file. */
+export async function shaAt(fs: FileSystem, path: string): Promise<string | null> {
+  const there = await look(fs, path).catch(ignoring('EBUSY'))
+  return there?.kind === 'file' ? there.sha256 : null
+}
+
 /** Bytes and mtime in nanoseconds: every save changes it. Rot does not. */
 export const stampOf = ({ size, mtimeNs }: { size: bigint; mtimeNs: bigint }): string => `${size}@${mtimeNs}`
 
