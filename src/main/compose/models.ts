@@ -51,6 +51,7 @@ function priceOf(prices: PricesService, provider: string, model: string): Price 
     audioPerHour: rates.audioPerHour,
     asOf,
     source,
-    own: prices.list().some((price) => price.own && price.provider === provider && [model, '*'].includes(price.model)),
+    // The version of a price of the user's holds its own hash (costs/prices.ts).
+    own: found.version.includes('+'),
   }
 }

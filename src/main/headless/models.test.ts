@@ -24,7 +24,7 @@ it('a server is added, looked at, and given a task', async () => {
     out: expect.stringContaining('inkwell models check shed'),
   })
   expect(await run('models check')).toMatchObject({ code: 0, out: 'shed: 2 models.\n' })
-  expect((await run('models list shed')).out).toContain('shed/qwen3:14b  text')
+  expect((await run('models list shed')).out).toMatch(/shed\/qwen3:14b +text +\$0\.00 in/)
   const assigned = await run('models assign extraction shed/qwen3:14b offline --json')
   expect(JSON.parse(assigned.out)).toMatchObject({
     ok: true,

@@ -193,13 +193,15 @@ export function createAttempts(deps: AttemptsDeps) {
     const startedMs = nowMs()
     const outcome = await task.send(to, adjustmentsByModel.get(keyOf(choice)) ?? {})
     // Never what was sent, answered or thrown: those hold the transcript, and whatever a server puts there.
-    log[outcome.ok ? 'info' : 'warn']('models.attempt', {
+    const line = {
       provider: to.provider.id,
       model: choice.model,
       ledgerId: begun.value,
       outcome: outcome.ok ? 'ok' : outcome.failure.code,
       durationMs: nowMs() - startedMs,
-    })
+    }
+    if (outcome.ok) log.info('models.attempt', line)
+    else log.warn('models.attempt', line)
     const { usage } = outcome
     if (!outcome.ok) {
       const { charged } = outcome.failure

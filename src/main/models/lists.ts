@@ -95,6 +95,9 @@ export function createLists(
     successorOf,
     isGone,
     lookOf: (providerId: string): Look | null => modelStore.look(storage, providerId),
+    /** What the models of a provider can do, together. */
+    does: (providerId: string): ListedModel['does'] =>
+      [...new Set(modelStore.models(storage, providerId).flatMap((model) => model.does))].sort(),
     all: (providerId: string): ModelInfo[] =>
       modelStore.models(storage, providerId).map((model) => withPrice(providerId, model)),
     model: (providerId: string, id: string): ListedModel | null =>

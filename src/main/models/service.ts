@@ -68,7 +68,7 @@ export function createModelsService(deps: ModelsDeps): ModelsService {
   const shown = (record: ProviderRecord): Provider => {
     const { id, kind, title, builtIn } = record
     const look = lists.lookOf(id)
-    const does = [...new Set(lists.all(id).flatMap((model) => model.does))]
+    const does = lists.does(id)
     const usual: Provider['does'] = kind === 'gemini' ? ['text', 'transcription'] : ['text']
     return {
       id,
@@ -76,7 +76,7 @@ export function createModelsService(deps: ModelsDeps): ModelsService {
       title,
       baseUrl: builtIn ? null : record.baseUrl,
       key: keys.state(record),
-      does: does.length > 0 ? does.sort() : usual,
+      does: does.length > 0 ? does : usual,
       problem: look?.problem ?? null,
       checkedAtMs: look?.lookedAtMs ?? null,
       builtIn,

@@ -32,18 +32,18 @@ const byKey = <Item>(schema: z.ZodType<Item>, value: Json | undefined): Record<s
     ),
   )
 
-export const readServers = (reader: Reader): Server[] => each(Server, readSetting(reader, 'models.servers'))
+const read = (reader: Reader, name: keyof Written): Json | undefined => readSetting(reader, `models.${name}`)
+
+export const readServers = (reader: Reader): Server[] => each(Server, read(reader, 'servers'))
 /** Newest first. */
-export const readRemovedServers = (reader: Reader): Server[] =>
-  each(Server, readSetting(reader, 'models.removedServers'))
-export const readKeyNotes = (reader: Reader): Record<string, KeyNote> =>
-  byKey(KeyNote, readSetting(reader, 'models.keys'))
+export const readRemovedServers = (reader: Reader): Server[] => each(Server, read(reader, 'removedServers'))
+export const readKeyNotes = (reader: Reader): Record<string, KeyNote> => byKey(KeyNote, read(reader, 'keys'))
 export const readAssignments = (reader: Reader): Partial<Record<ModelTask, Assigned>> => {
-  const all = byKey(Assigned, readSetting(reader, 'models.assignments'))
+  const all = byKey(Assigned, read(reader, 'assignments'))
   return Object.fromEntries(ModelTask.options.flatMap((task) => (all[task] ? [[task, all[task]]] : [])))
 }
 export const readTemplateChoices = (reader: Reader): Record<string, ModelChoice> =>
-  byKey(ModelChoice, readSetting(reader, 'models.templateChoices'))
+  byKey(ModelChoice, read(reader, 'templateChoices'))
 
 interface Written {
   readonly servers: readonly Server[]
