@@ -21,6 +21,9 @@ export interface CostBook {
   month(): { costMicroUsd: number; unknownEntries: number; limit: Limit | null }
   /** First moment of this day and month of the profile's calendar. */
   beginnings(): { dayMs: number; monthMs: number }
+  /** First moment of a day of the profile's calendar. @param day days since 1970-01-01 */
+  dayStart(day: number): number
+  now(): number
   /** Asks where to; null when the user left it. */
   exportTo(
     input: CostFilter & { format: ExportFormat },
@@ -112,6 +115,8 @@ export function createCostBook({
       }
     },
     beginnings,
+    dayStart: (day) => calendar().dayStart(day),
+    now: clock.now,
     async exportTo({ format, ...filter }) {
       if (!desktop) return fail('not-available', 'There is no window to choose a file in. Give a file with --out.')
       const day = new Date(clock.now()).toISOString().slice(0, 10)

@@ -91,7 +91,7 @@ export function addPart(shares: Shares, reader: Reader, part: Part, filter: Cost
   if (hasComboFilter(filter)) {
     const combo = comboWhere(filter)
     for (const sum of reader.all<Measures & Dims>(
-      `SELECT ${dimsSql}, ${sumsSql('s')} FROM cost_combos c JOIN cost_sums s ON s.combo_id = c.id
+      `SELECT ${dimsSql}, ${sumsSql('s')} FROM cost_combos c CROSS JOIN cost_sums s ON s.combo_id = c.id
        WHERE s.level = ? AND s.step >= ? AND s.step < ? AND ${combo.sql} GROUP BY c.id`,
       [...range, ...combo.params],
     ))
@@ -145,7 +145,7 @@ export function stepsOf(reader: Reader, calendar: Calendar, part: Part, filter: 
   const [sql, params] = hasComboFilter(filter)
     ? [
         `SELECT s.step, c.provider, sum(s.cost_micro_usd) AS cost_micro_usd
-         FROM cost_combos c JOIN cost_sums s ON s.combo_id = c.id
+         FROM cost_combos c CROSS JOIN cost_sums s ON s.combo_id = c.id
          WHERE s.level = ? AND s.step >= ? AND s.step < ? AND s.entries > 0 AND ${combo.sql} GROUP BY s.step, c.provider`,
         combo.params,
       ]

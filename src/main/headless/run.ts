@@ -8,6 +8,7 @@ import type { StorageFailure } from '../storage/storage.ts'
 import { type CommandName, type ParsedArguments, parseCommandLine } from './arguments.ts'
 import { listAudit } from './audit.ts'
 import { backups } from './backup.ts'
+import { showCosts } from './costs.ts'
 import { addFeed, exportOpml, importOpml, listEpisodes, listFeeds, refreshFeeds, removeFeed } from './feeds.ts'
 import { checkHealth } from './health.ts'
 import { listJobs } from './jobs.ts'
@@ -31,6 +32,7 @@ const commands: Record<CommandName, Command> = {
   'feeds export-opml': exportOpml,
   episodes: listEpisodes,
   jobs: listJobs,
+  costs: showCosts,
   kit: recoveryKit,
   logs: showLog,
   diagnostics: showDiagnostics,

@@ -24,6 +24,17 @@ Usage: inkwell [--profile DIR] <command> [options]
       --private                    With the addresses of private feeds, secrets included
   episodes <feed>                  A feed is named by its id, the start of it, or its title
   jobs                             What is under way and what was done in the last 30 days
+  costs                            What was spent, by provider, operation, model, feed and template
+      --since DAY --until DAY          Days such as 2026-03-14, or the last N with --days N
+      --provider P --model M --operation O --template T --feed F --episode E --job ID
+                                       An episode is named by its id or by a part of its title
+      --recent N                       And the newest charges
+      --out FILE --format csv|json     All that fits into a file
+  costs limits                     What asks and what stops, and how much of it is spent
+  costs set-limit job|day|month|feed <dollars|none>
+      --stops                          Nothing passes it; without it your yes does
+      --feed F                         Of a limit for a feed, each month
+  costs prices                     What models cost
   audit                            What was changed, newest first
       --since DAY --until DAY          Days such as 2026-03-14 (UTC)
       --feature F --text WORDS         Of one feature (feeds, notes, …), or with these words
