@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { fail, ok, type Result } from '#shared/result.ts'
+import { isStamped, schemaVersion, setSchemaVersion } from './schema-version.ts'
 
 export interface Migration {
   /** 1, 2, 3 … without a gap. */
@@ -13,9 +14,6 @@ export interface Migration {
 }
 export type MigrateFailure = 'profile-is-newer' | 'migration-failed'
 
-const userVersion = (database: DatabaseSync): number =>
-  Number((database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version)
-
 const latestOf = (migrations: readonly Migration[]): number => migrations.at(-1)?.version ?? 0
 
 /** Why a database may not be opened by this version; null when it may. Reads only. */
@@ -23,7 +21,7 @@ export function refusalOf(
   database: DatabaseSync,
   migrations: readonly Migration[],
 ): Result<never, 'profile-is-newer'> | null {
-  const found = userVersion(database)
+  const found = schemaVersion(database).is
   const latest = latestOf(migrations)
   return found > latest
     ? fail(
@@ -46,19 +44,22 @@ export function migrate(
   const refusal = refusalOf(database, migrations)
   if (refusal) return refusal
   const latest = latestOf(migrations)
-  const from = userVersion(database)
-  if (from === latest) return ok({ from, to: latest })
+  const from = schemaVersion(database).said
+  if (from === latest) {
+    stampOnce(database, latest)
+    return ok({ from, to: latest })
+  }
   if (from > 0) backUp(database, path, from)
   let at: Migration | undefined
   try {
     database.exec('BEGIN IMMEDIATE')
     // Another process may have migrated while this one waited for the lock.
-    const found = userVersion(database)
+    const found = schemaVersion(database).said
     for (const migration of migrations.filter(({ version }) => version > found)) {
       at = migration
       database.exec(migration.sql)
       migration.run?.(database)
-      database.exec(`PRAGMA user_version = ${migration.version}`)
+      setSchemaVersion(database, migration.version)
     }
     database.exec('COMMIT')
   } catch (error) {
@@ -70,6 +71,16 @@ export function migrate(
     )
   }
   return ok({ from, to: latest })
+}
+
+/** One from before there were stamps. It gets its own when it can be written. */
+function stampOnce(database: DatabaseSync, version: number): void {
+  if (isStamped(database)) return
+  try {
+    setSchemaVersion(database, version)
+  } catch {
+    // A full disk: nothing depends on it.
+  }
 }
 
 /** VACUUM INTO reads through the log, and fails on pages that cannot be read: a damaged database replaces no good copy. */

@@ -15,10 +15,11 @@ import { profileIdOf } from './recovery/profile-id.ts'
 import { beginPlan, type Plan, readPlan } from './recovery/quarantine.ts'
 import { recover } from './recovery/recover.ts'
 import type { SealedTable } from './seals.ts'
-import { openStorage, type Storage, type StorageFailure, whyNotOpened } from './storage.ts'
+import { openStorage, type Storage, type StorageFailure } from './storage.ts'
 import { sweepTemporaries } from './sweep.ts'
 import { openTrailHead, readTrailHead } from './trail-head.ts'
-import { errorCode, type FileSystem, fullCodes } from './write-file.ts'
+import { whyProfileNotOpened } from './why-not-opened.ts'
+import type { FileSystem } from './write-file.ts'
 
 export interface OpenProfileOptions {
   /** Absolute. */
@@ -70,7 +71,7 @@ export async function openProfile(options: OpenProfileOptions): Promise<Result<O
     return opened
   } catch (error) {
     lock?.release()
-    return fail(...why(error))
+    return fail(...whyProfileNotOpened(profilePath, error))
   }
 }
 
@@ -161,14 +162,4 @@ function markSuspect(profilePath: string): void {
   } catch {
     // The disk takes nothing now; the health check still reads everything when asked.
   }
-}
-
-function why(error: unknown): [StorageFailure, string, { retryable: boolean }] {
-  if (fullCodes.has(errorCode(error)))
-    return [
-      'database-unreadable',
-      'The disk is full: the profile cannot be opened. Nothing is lost. Free some space, then open Inkwell again.',
-      { retryable: true },
-    ]
-  return whyNotOpened(error)
 }

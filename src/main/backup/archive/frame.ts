@@ -66,6 +66,7 @@ export interface Frame {
 }
 
 const number = (value: number): string => value.toLocaleString('en')
+const bytes = (count: number): string => (count === 1 ? '1 byte' : `${number(count)} bytes`)
 
 /** Reads the whole file. Throws BackupError that says where it is not as it was written. */
 export async function checkFrame(
@@ -78,7 +79,7 @@ export async function checkFrame(
     const { size } = await file.stat()
     const { header, raw } = await headerOf(file, size)
     const expected = fileBytes(header.payload)
-    if (size < expected) throw damaged(`it is cut short by ${number(expected - size)} bytes of ${number(expected)}`)
+    if (size < expected) throw damaged(`it is cut short by ${bytes(expected - size)} of ${number(expected)}`)
     const listAt = headerBytes + header.payload
     const list = await readAt(file, listAt, expected - listAt - trailerBytes)
     const trailer = await readAt(file, expected - trailerBytes, trailerBytes)
@@ -88,7 +89,8 @@ export async function checkFrame(
           ? byteRange(listAt, expected)
           : `its last line, ${byteRange(expected - trailerBytes, expected).replace('are', 'is')}`,
       )
-    if (size > expected) throw damaged(`${number(size - expected)} bytes were added at its end`)
+    if (size > expected)
+      throw damaged(`${bytes(size - expected)} ${size - expected === 1 ? 'was' : 'were'} added at its end`)
     const frame = { path, header, bytes: size, sha256: shaOf(trailer), hashes: list }
     for await (const chunk of chunksOf(file, frame)) onBytes(chunk.length)
     return frame
@@ -116,15 +118,15 @@ async function headerOf(file: FileHandle, size: number): Promise<{ header: Heade
   const isOurs = looksLikeTrailer(await readAt(file, Math.max(0, size - trailerBytes), trailerBytes))
   if (reading.kind === 'not-a-backup' && !isOurs)
     throw size < headerBytes
-      ? damaged(size === 0 ? 'it is empty' : `only ${number(size)} bytes of it are left`)
+      ? damaged(size === 0 ? 'it is empty' : left(size))
       : new BackupError(
           'not-a-backup',
           'This is not a backup of Inkwell, or its beginning is damaged. Nothing was used.',
         )
-  throw damaged(
-    size < headerBytes ? `only ${number(size)} bytes of it are left` : `its header, ${byteRange(0, headerBytes)}`,
-  )
+  throw damaged(size < headerBytes ? left(size) : `its header, ${byteRange(0, headerBytes)}`)
 }
+
+const left = (size: number): string => `only ${bytes(size)} of it ${size === 1 ? 'is' : 'are'} left`
 
 /** What the first 512 bytes say, without a look at the rest; null when they are no header. */
 export async function peekHeader(path: string, fs: BackupFs): Promise<Header | null> {

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { lastEntry } from '../audit-row.ts'
 import { openConnection, pageProblems } from '../connection.ts'
 import { migrations } from '../migrations/index.ts'
+import { schemaVersion } from '../schema-version.ts'
 import { sqliteTrouble } from '../sqlite-errors.ts'
 import type { TrailEntry } from '../trail-head.ts'
 import { isForeignLog } from './foreign-log.ts'
@@ -63,7 +64,8 @@ function checkPages(path: string, { wasUsed, isWhole }: { wasUsed: boolean; isWh
     ? openConnection(path)
     : new DatabaseSync(path, { readOnly: true, timeout: 10_000 })
   try {
-    const schema = Number(database.prepare('PRAGMA user_version').get()?.user_version)
+    const { said, is: schema } = schemaVersion(database)
+    if (said !== schema) return { kind: 'damaged', reason: `its head says structure ${said} instead of ${schema}` }
     database.exec('PRAGMA cell_size_check = ON')
     const { encoding } = database.prepare('PRAGMA encoding').get() as { encoding: string }
     if (encoding !== 'UTF-8') return { kind: 'damaged', reason: `its text is said to be ${encoding}` }
@@ -100,8 +102,19 @@ function refuseWhatIsNoFile(path: string): void {
   const link = lstatSync(path, { throwIfNoEntry: false })
   if (!link) return
   const there = statSync(path, { throwIfNoEntry: false })
-  if (!there) throw new Error(`${path} is a link to a file that is not there`)
-  if (!there.isFile()) throw new Error(`what stands at ${path} is no file`)
+  if (!there)
+    throw new NoDatabaseFile(
+      `${path} is a link to a file that is not there. Nothing was changed. Connect the disk that it leads to, then open Inkwell again.`,
+    )
+  if (there.isFile()) return
+  throw new NoDatabaseFile(
+    `There is ${there.isDirectory() ? 'a folder' : 'something that is no file'} where the database should be: ${path}. Nothing was changed. Move it away, put the database back there if you have it elsewhere, and open Inkwell again; without it the newest backup is used.`,
+  )
+}
+
+/** `message` is for the user. */
+export class NoDatabaseFile extends Error {
+  override readonly name = 'NoDatabaseFile'
 }
 
 function sealedTableProblems(database: DatabaseSync): string | null {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { schemaVersion } from '../schema-version.ts'
 import type { SealedTable } from '../seals.ts'
 import { attach } from './attached.ts'
 import { pageSizeOf } from './damage.ts'
@@ -8,7 +9,7 @@ import { createRowKeeper, type Kept, type RowKeeper } from './keep-rows.ts'
 import { profileIdIn } from './profile-id.ts'
 import { isDamage, readableRanges, readRows } from './read-rows.ts'
 import { type IsKnown, scanPages } from './scan-pages.ts'
-import { listed, type Row, type Table, tablesOf } from './tables.ts'
+import { listed, marksOf, type Row, type Table, tablesOf } from './tables.ts'
 import { committedFrames, mendedWal, readWal, readWalIndex } from './wal.ts'
 
 export interface Salvaged {
@@ -99,8 +100,7 @@ function readBySql(source: string, target: DatabaseSync, tables: readonly Table[
     // Entries of the schema that make no sense are passed over instead of ending all.
     database.exec('PRAGMA writable_schema = ON')
     if (isEarlierThan(target, database)) return []
-    const version = (of: DatabaseSync): unknown => of.prepare('PRAGMA user_version').get()?.user_version
-    const isSameSchema = version(database) === version(target)
+    const isSameSchema = schemaVersion(database).is === schemaVersion(target).is
     const present = new Map(tablesOf(database, []).map((table) => [table.name, table]))
     // A version from before the table was made has none.
     const missing = isSameSchema ? tables.filter(({ name }) => !present.has(name)) : []
@@ -205,18 +205,17 @@ function readFound(database: DatabaseSync, table: Table, take: (row: Row) => voi
   }
 }
 
-/** Rows that SQLite has reached need not be looked for among the pages; one with a seal may be there in a better state. */
+/** Rows that SQLite has reached need not be looked for among the pages; one with another seal may be in a better state. */
 function knownIn(target: DatabaseSync): IsKnown {
   const known = new Map<string, ReadonlySet<string>>()
-  return (table, key) => {
-    if (table.seal) return false
-    let keys = known.get(table.name)
-    if (!keys) {
-      const rows = target.prepare(`SELECT ${listed(table.key)} FROM "${table.name}"`).all()
-      keys = new Set(rows.map((row) => JSON.stringify(Object.values(row))))
-      known.set(table.name, keys)
+  return (table, marks) => {
+    let rows = known.get(table.name)
+    if (!rows) {
+      const all = target.prepare(`SELECT ${listed(marksOf(table))} FROM "${table.name}"`).all()
+      rows = new Set(all.map((row) => JSON.stringify(Object.values(row))))
+      known.set(table.name, rows)
     }
-    return keys.has(JSON.stringify(key))
+    return rows.has(JSON.stringify(marks))
   }
 }
 
@@ -225,7 +224,7 @@ function dropOrphans(target: DatabaseSync, tables: readonly Table[]): ReadonlyMa
   const dropped = new Map<string, number>()
   for (let isDone = false; !isDone; ) {
     isDone = true
-    for (const table of tables.filter(({ seal }) => !seal)) {
+    for (const table of tables.filter(({ seal }) => !seal || seal.comesAgain)) {
       const links = target
         .prepare('SELECT "table" AS parent, "from" AS child, "to" AS key FROM pragma_foreign_key_list(?)')
         .all(table.name) as {

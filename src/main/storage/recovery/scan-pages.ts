@@ -4,11 +4,11 @@ import type { SqlValue } from '../storage.ts'
 import { errorCode } from '../write-file.ts'
 import { pageSizeIn } from './damage.ts'
 import { type FoundRecord, isTableLeaf, type ReadPage, recordsOn } from './records.ts'
-import type { Row, Table } from './tables.ts'
+import { marksOf, type Row, type Table } from './tables.ts'
 import { committedFrames, readWal } from './wal.ts'
 
-/** Whether a row is there already. @param key its values */
-export type IsKnown = (table: Table, key: readonly (SqlValue | undefined)[]) => boolean
+/** Whether a row is there already. @param marks values of `marksOf` */
+export type IsKnown = (table: Table, marks: readonly (SqlValue | undefined)[]) => boolean
 
 /**
  * Goes through every page of a file and its log without asking SQLite, for rows of the tables `wanted` that it cannot
@@ -29,8 +29,11 @@ export function scanPages(
       byShape.set(shape, [...(byShape.get(shape) ?? []), table])
     }
   const isOfTable = new Set(tables.filter(({ name }) => wanted.has(name)).map(({ hasRowid }) => hasRowid))
+  const places = new Map(tables.map((table) => [table, placesOf(table)]))
+  const marksIn = ({ rowid, value }: FoundRecord, table: Table): (SqlValue | undefined)[] =>
+    places.get(table)!.map((at) => (at < 0 ? (rowid ?? undefined) : value(at)))
   const mayBeNew = (record: FoundRecord, fitting: readonly Table[]): boolean =>
-    fitting.some((table) => wanted.has(table.name) && !isKnown(table, keyIn(record, table)))
+    fitting.some((table) => wanted.has(table.name) && !isKnown(table, marksIn(record, table)))
   const pages = openPages(path)
   try {
     const free = freePages(pages.read)
@@ -48,12 +51,15 @@ export function scanPages(
   }
 }
 
+/** Where the marks of a table stand in its records; -1 for the rowid. */
+const placesOf = (table: Table): number[] =>
+  marksOf(table).map((name) => (name === table.rowidColumn ? -1 : storedOrder(table).indexOf(name)))
+
 /** Without rowids the key comes first. */
-const keyIn = (record: FoundRecord, table: Table): (SqlValue | undefined)[] =>
-  table.key.map((name, index) => {
-    if (name === table.rowidColumn) return record.rowid ?? undefined
-    return record.value(table.hasRowid ? table.columns.findIndex((column) => column.name === name) : index)
-  })
+function storedOrder({ hasRowid, columns, key }: Table): readonly string[] {
+  const names = columns.map(({ name }) => name)
+  return hasRowid ? names : [...key, ...names.filter((name) => !key.includes(name))]
+}
 
 /** A row from before a column was added does not have it; only a seal can tell such a row from one of another table. */
 const fewestColumns = ({ seal, columns }: Table): number =>
@@ -142,7 +148,9 @@ function placeOf(record: FoundRecord, tables: readonly Table[]): { table: Table;
   })
   const proven = fitting.find(({ table, row }) => table.seal && isSealed(table.seal, row))
   if (proven) return proven
-  const others = fitting.filter(({ table, row }) => !table.seal && uuid.test(String(row[table.key[0]!])))
+  const others = fitting.filter(
+    ({ table, row }) => (!table.seal || table.seal.comesAgain) && uuid.test(String(row[table.key[0]!])),
+  )
   return others.length === 1 ? others[0]! : null
 }
 
@@ -155,10 +163,7 @@ const kinds: Readonly<Record<string, (value: SqlValue) => boolean>> = {
 
 /** Null when the record cannot be a row of the table. */
 function rowOf(rowid: number | null, values: readonly SqlValue[], table: Table): Row | null {
-  // Without rowids the key comes first.
-  const names = table.columns.map(({ name }) => name)
-  const order = table.hasRowid ? names : [...table.key, ...names.filter((name) => !table.key.includes(name))]
-  const stored: Row = Object.fromEntries(order.map((name, index) => [name, values[index] ?? null]))
+  const stored: Row = Object.fromEntries(storedOrder(table).map((name, index) => [name, values[index] ?? null]))
   if (table.rowidColumn !== null && stored[table.rowidColumn] === null) stored[table.rowidColumn] = rowid
   const fits = table.columns.every(({ name, type, isRequired }) => {
     const value = stored[name] ?? null

@@ -45,5 +45,8 @@ export function tablesOf(database: DatabaseSync, sealed: readonly SealedTable[])
     })
 }
 
+/** Columns by which a row is known again without comparing all of it. */
+export const marksOf = ({ key, seal }: Table): readonly string[] => (seal ? [...key, 'row_sha256'] : key)
+
 /** Names that stand in a list of SQL. */
 export const listed = (names: readonly string[], of = ''): string => names.map((name) => `${of}"${name}"`).join(', ')
