@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { compose, type House } from '../../src/main/compose.ts'
+import { sealOfEpisode } from '../../src/main/episodes/seal.ts'
 import { feedsTable } from '../../src/main/feeds/store.ts'
 import { createIds } from '../../src/main/ids.ts'
 import { fileTable, folderTable } from '../../src/main/notes/note-tables.ts'
@@ -47,15 +48,19 @@ function fill(database: DatabaseSync, profile: string, vault: string): void {
   for (let at = 0; at < episodes; at += 1) {
     const id = ids.next()
     const nowMs = clock.now()
-    put('episodes', {
+    const said = {
       id,
       feed_id: feedId,
       title: `Episode ${at}`,
       published_at_ms: nowMs - at * 86_400_000,
+      description_html: `<p>${sentence.repeat(20)}</p>`,
+    }
+    put('episodes', {
+      ...said,
       state: 'processed',
       first_seen_at_ms: nowMs,
       updated_at_ms: nowMs,
-      description_html: `<p>${sentence.repeat(20)}</p>`,
+      row_sha256: sealOfEpisode(said),
     })
     const segments = JSON.stringify([{ startSeconds: 0, endSeconds: 9, speaker: null, text: sentence.repeat(30) }])
     put('transcripts', {

@@ -128,7 +128,7 @@ export function healthChecks(house: HealthHouse): Check[] {
     templatesCheck({ templates: house.templates.upkeep }),
     cachesCheck({
       ...deps,
-      sealed,
+      sealed: sealedTables,
       blobs: createBlobs(profilePath, nodeFs, sleep),
       artworkPath: (feedId) => house.artworkFile(feedId)?.path ?? null,
     }),

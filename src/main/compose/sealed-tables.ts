@@ -2,6 +2,7 @@ import { costLimitsTable } from '../costs/limits.ts'
 import { costOwnPricesTable } from '../costs/prices.ts'
 import { costDetailsTable, costEntriesTable, costMonthsTable } from '../costs/store.ts'
 import { costSweptTable } from '../costs/swept.ts'
+import { episodesTable } from '../episodes/seal.ts'
 import { feedsTable } from '../feeds/store.ts'
 import { draftsTable, exchangesTable, sessionsTable } from '../interviews/store.ts'
 import { noteTables } from '../notes/note-tables.ts'
@@ -15,6 +16,7 @@ export const sealedTables: readonly SealedTable[] = [
   auditTable,
   settingsTable,
   feedsTable,
+  episodesTable,
   costEntriesTable,
   costMonthsTable,
   costDetailsTable,

@@ -1,7 +1,8 @@
 import { insertFeed, updateFeed } from '../feeds/store.ts'
 import type { Clock, Ids } from '../ports.ts'
 import type { NewLocalEpisode } from '../services.ts'
-import type { Storage, Transaction } from '../storage/storage.ts'
+import type { SqlValue, Storage, Transaction } from '../storage/storage.ts'
+import { sealOfEpisode } from './seal.ts'
 
 const localKey = 'local'
 const localTitle = 'Your files and texts'
@@ -29,24 +30,26 @@ export function addLocalEpisode(
       return { episodeId: known.episode_id, feedId, added: false }
     }
     const id = ids.next()
+    const values: Record<string, SqlValue> = {
+      id,
+      feed_id: feedId,
+      title: episode.title,
+      published_at_ms: episode.publishedAtMs ?? nowMs,
+      duration_seconds: episode.durationSeconds,
+      language: episode.language,
+      link: episode.link,
+      media_path: episode.mediaPath,
+      media_type: episode.mediaType,
+      content_sha256: episode.contentSha256,
+      state: 'new',
+      first_seen_at_ms: nowMs,
+      updated_at_ms: nowMs,
+    }
+    values.row_sha256 = sealOfEpisode(values)
+    const names = Object.keys(values)
     tx.run(
-      `INSERT INTO episodes (id, feed_id, title, published_at_ms, duration_seconds, language, link, media_path, media_type,
-         content_sha256, state, first_seen_at_ms, updated_at_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'new', ?, ?)`,
-      [
-        id,
-        feedId,
-        episode.title,
-        episode.publishedAtMs ?? nowMs,
-        episode.durationSeconds,
-        episode.language,
-        episode.link,
-        episode.mediaPath,
-        episode.mediaType,
-        episode.contentSha256,
-        nowMs,
-        nowMs,
-      ],
+      `INSERT INTO episodes (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+      Object.values(values),
     )
     tx.run("INSERT INTO episode_keys (feed_id, kind, key, episode_id) VALUES (?, 'content', ?, ?)", [
       feedId,

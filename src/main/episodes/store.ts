@@ -3,6 +3,7 @@ import type { EpisodeRecord, TranscriptRef } from '../services.ts'
 import type { Reader, SqlValue, Transaction } from '../storage/storage.ts'
 import { type EpisodeDraft, type EpisodeKey, keyOf } from './draft.ts'
 import { type KnownEpisode, type KnownEpisodes, keyName } from './identity.ts'
+import { sealOfEpisode } from './seal.ts'
 
 export interface EpisodeListRow {
   id: string
@@ -220,6 +221,7 @@ export function insertEpisode(
     first_seen_at_ms: row.nowMs,
     updated_at_ms: row.nowMs,
   }
+  values.row_sha256 = sealOfEpisode(values)
   const names = Object.keys(values)
   tx.run(
     `INSERT INTO episodes (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
@@ -227,28 +229,36 @@ export function insertEpisode(
   )
 }
 
-/** What a feed stops saying (date, duration, guid, chapters fetched before) is kept. The state is the user's. */
+/**
+ * What a feed stops saying (date, duration, guid, chapters fetched before) is kept. The state is the user's. The row is
+ * sealed anew, also one that had rotted: the feed has just said what it holds.
+ */
 export function updateEpisode(
   tx: Transaction,
   row: { id: string; draft: EpisodeDraft; feedHash: string; nowMs: number },
 ): void {
   const { draft } = row
-  const values: Record<string, SqlValue> = {
+  const before = tx.get<Record<string, SqlValue>>(
+    'SELECT id, feed_id, guid, published_at_ms, duration_seconds, content_sha256 FROM episodes WHERE id = ?',
+    [row.id],
+  )
+  if (!before) return
+  const said: Record<string, SqlValue> = {
     ...draftColumns(draft),
+    guid: draft.guid ?? before.guid!,
+    published_at_ms: draft.publishedAtMs ?? before.published_at_ms!,
+    duration_seconds: draft.durationSeconds ?? before.duration_seconds!,
+  }
+  const values: Record<string, SqlValue> = {
+    ...said,
     feed_hash: row.feedHash,
     updated_at_ms: row.nowMs,
     in_feed: 1,
     ...(draft.chapters.length > 0 ? { chapters_json: JSON.stringify(draft.chapters) } : {}),
+    row_sha256: sealOfEpisode({ ...before, ...said }),
   }
-  const kept = [
-    'guid = coalesce(?, guid)',
-    'published_at_ms = coalesce(?, published_at_ms)',
-    'duration_seconds = coalesce(?, duration_seconds)',
-  ]
-  tx.run(
-    `UPDATE episodes SET ${[...Object.keys(values).map((name) => `${name} = ?`), ...kept].join(', ')} WHERE id = ?`,
-    [...Object.values(values), draft.guid, draft.publishedAtMs, draft.durationSeconds, row.id],
-  )
+  const assignments = Object.keys(values).map((name) => `${name} = ?`)
+  tx.run(`UPDATE episodes SET ${assignments.join(', ')} WHERE id = ?`, [...Object.values(values), row.id])
 }
 
 /** The newest owner of a key has it. */

@@ -11,6 +11,8 @@ export interface SealedTable {
   readonly key: string
   /** What is under the seal, in this order. A released list never changes: a new column gets a new migration that seals anew. */
   readonly columns: readonly string[]
+  /** A feed says it again: a recovery takes such a row also when its seal does not fit, and leaves out one whose owner is lost. */
+  readonly comesAgain?: boolean
 }
 
 /**

@@ -6,6 +6,7 @@ import { readProfileIdentity } from '../../credentials/profile-identity.ts'
 import { type Credentials, createCredentials } from '../../credentials/service.ts'
 import { createSessionSecrets } from '../../credentials/session-secrets.ts'
 import type { ReadEpisodeFacts } from '../../episodes/facts.ts'
+import { episodesTable } from '../../episodes/seal.ts'
 import { createEpisodesService, type EpisodesService } from '../../episodes/service.ts'
 import { createEvents } from '../../events.ts'
 import { createIds } from '../../ids.ts'
@@ -194,7 +195,7 @@ export async function openFeedHouse(
 
 /** Whatever a test did: every row that was written carries its checksum. */
 const brokenSeals = (storage: Storage): string[] =>
-  [feedsTable, settingsTable, auditTable].flatMap((table) =>
+  [feedsTable, episodesTable, settingsTable, auditTable].flatMap((table) =>
     storage
       .all<Record<string, SqlValue>>(`SELECT * FROM ${table.name}`)
       .filter((row) => !isSealed(table, row))

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { SealedTable } from '../../storage/seals.ts'
 import type { Check, Found } from '../check.ts'
 import type { CheckDeps } from '../ports.ts'
 import { readTranscripts } from '../task.ts'
@@ -17,7 +18,7 @@ const pieceTranscripts = 50
 /** What can be had again: transcripts, pictures, kept texts, steps of jobs. */
 export function cachesCheck(
   deps: CheckDeps & {
-    readonly sealed: readonly string[]
+    readonly sealed: readonly SealedTable[]
     readonly blobs: Blobs
     /** Absolute; null for a feed without a picture. */
     readonly artworkPath: (feedId: string) => string | null

@@ -1,4 +1,5 @@
 import { ok } from '#shared/result.ts'
+import type { SealedTable } from '../../storage/seals.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { ChangedMeanwhile, type Found, found, hashOf, type Mend, type Pass } from '../check.ts'
 import type { CheckDeps } from '../ports.ts'
@@ -38,21 +39,22 @@ const columns: readonly Column[] = [
       quick: 'TRUE',
     }),
   ),
-  ...(['transcripts_json', 'chapters_json', 'persons_json'] as const).map(
-    (column): Column => ({
-      table: 'episodes',
-      column,
-      name: 'title',
-      mend: { sql: `UPDATE episodes SET ${column} = '[]', feed_hash = NULL`, after: fromFeed },
-      quick: null,
-    }),
-  ),
+  {
+    table: 'episodes',
+    column: 'chapters_json',
+    name: 'title',
+    mend: { sql: "UPDATE episodes SET chapters_json = '[]', feed_hash = NULL", after: fromFeed },
+    quick: null,
+  },
 ]
 
-export async function readJson(deps: CheckDeps, sealed: readonly string[], pass: Pass): Promise<Found[]> {
+export async function readJson(deps: CheckDeps, sealed: readonly SealedTable[], pass: Pass): Promise<Found[]> {
   const { storage } = deps
   const findings: Found[] = []
-  for (const column of columns.filter(({ table }) => !sealed.includes(table))) {
+  // What a checksum covers is for the check of rows.
+  const covered = ({ table, column }: Column): boolean =>
+    sealed.some(({ name, columns }) => name === table && columns.includes(column))
+  for (const column of columns.filter((one) => !covered(one))) {
     if (!pass.full && column.quick === null) continue
     const { table, column: name, name: naming, mend } = column
     const rows = pass.full

@@ -1,11 +1,12 @@
-import { ok } from '#shared/result.ts'
-import { isSealed, type SealedTable } from '../../storage/seals.ts'
-import type { Reader, SqlValue } from '../../storage/storage.ts'
-import { ChangedMeanwhile, type Check, type Found, found, hashOf, type Mend, type Pass } from '../check.ts'
+import type { SealedTable } from '../../storage/seals.ts'
+import type { Reader } from '../../storage/storage.ts'
+import { type Check, type Found, found, type Pass } from '../check.ts'
 import type { BackupRows, CheckDeps } from '../ports.ts'
 import { healthStore } from '../store.ts'
 import { type HealthTasks, type RowKey, readSeals } from '../task.ts'
 import { count, have, were } from '../words.ts'
+import { renewable } from './renew-episodes.ts'
+import { restoreRows, rowOf } from './restore-rows.ts'
 
 /** Read at each start, of each table: the newest, and what came since all were read. */
 const quickRows = 300
@@ -20,6 +21,7 @@ const titles: Readonly<Record<string, string>> = {
   cost_months: 'the journal of the ledger',
   settings: 'the settings',
   feeds: 'the list of feeds',
+  episodes: 'the list of episodes',
   interview_sessions: 'the interviews',
   interview_exchanges: 'the answers of interviews',
   interview_drafts: 'the answers being typed',
@@ -103,27 +105,21 @@ function damagedRows(
 ): Found {
   const { storage, backup } = deps
   const rows = keys.map((key) => rowOf(storage, table, key))
+  const canRenew = rows.some((row) => row !== undefined && renewable(storage, table, row))
   return found({
     id: `rows/${table.name}`,
     severity: 'error',
     title: `${count(keys.length, 'row')} of ${titleOf(table)} ${keys.length === 1 ? 'is' : 'are'} not as ${keys.length === 1 ? 'it' : 'they'} ${were(keys.length)} written.`,
-    detail:
-      backupName === null
-        ? `${keys.length === 1 ? 'It is' : 'They are'} kept as ${keys.length === 1 ? 'it is' : 'they are'}, and not trusted. There is no verified backup to restore from.`
-        : `${keys.length === 1 ? 'It is' : 'They are'} kept as ${keys.length === 1 ? 'it is' : 'they are'}, and not trusted. The backup of ${backupName} may ${have(2)} what was written.`,
+    detail: `${keys.length === 1 ? 'It is' : 'They are'} kept as ${keys.length === 1 ? 'it is' : 'they are'}, and not trusted. ${backupName === null ? 'There is no verified backup to restore from.' : `The backup of ${backupName} may ${have(2)} what was written.`}${canRenew ? ' What a feed says of an episode is read again from it.' : ''}`,
     subjects: keys.map((key) => `${table.name}: ${Object.values(key).join(', ')}`),
     look: rows,
     deep,
-    mend: backup && backupName !== null ? restoreRows(deps, { backup, backupName }, table, keys) : null,
+    mend:
+      (backup && backupName !== null) || canRenew
+        ? restoreRows(deps, { backup, backupName, titleOf }, table, keys)
+        : null,
   })
 }
-
-const whereOf = (key: RowKey): string =>
-  Object.keys(key)
-    .map((column) => `"${column}" = ?`)
-    .join(' AND ')
-const rowOf = (reader: Reader, table: SealedTable, key: RowKey) =>
-  reader.get<Record<string, SqlValue>>(`SELECT * FROM "${table.name}" WHERE ${whereOf(key)}`, Object.values(key))
 
 /** Ids of the audit trail grow without a gap, so that a row taken away is noticed. */
 function gapFinding({ storage }: CheckDeps): Found[] {
@@ -144,66 +140,3 @@ function gapFinding({ storage }: CheckDeps): Found[] {
     }),
   ]
 }
-
-const summary = (table: SealedTable, row: Readonly<Record<string, SqlValue>> | undefined): string =>
-  row === undefined
-    ? 'missing'
-    : table.columns
-        .filter((column) => row[column] !== null)
-        .map((column) => `${column}: ${String(row[column]).slice(0, 60)}`)
-        .join(', ')
-        .slice(0, 400)
-
-const restoreRows = (
-  deps: CheckDeps,
-  { backup, backupName }: { backup: BackupRows; backupName: string },
-  table: SealedTable,
-  keys: readonly RowKey[],
-): Mend => ({
-  label: keys.length === 1 ? 'Restore the row' : `Restore the ${keys.length} rows`,
-  prepare: async () => {
-    const { storage } = deps
-    const there = await backup.rows(table, keys)
-    const pairs = keys.map((key, index) => {
-      const row = there[index] ?? null
-      return { key, now: rowOf(storage, table, key), there: row && isSealed(table, row) ? row : null }
-    })
-    const restorable = pairs.filter(({ there }) => there !== null)
-    return {
-      scope: `Changes these rows of ${titleOf(table)} only, to what the backup of ${backupName} has. Other rows and your files are not touched.`,
-      rows: pairs.map(({ now, there }) => ({
-        before: summary(table, now),
-        after: summary(table, there ?? now),
-        remark: there ? 'as in the backup' : 'not in the backup: stays as it is, and is not trusted',
-      })),
-      seen: pairs,
-      perform: () => {
-        if (restorable.length === 0)
-          return {
-            ok: false,
-            error: {
-              code: 'not-in-backup',
-              message: 'The backup does not have these rows. They stay as they are, and are not trusted.',
-              retryable: false,
-            },
-          }
-        storage.write('health.mend.rows', (tx) => {
-          for (const { key, now, there } of restorable) {
-            if (hashOf(rowOf(tx, table, key)) !== hashOf(now)) throw new ChangedMeanwhile()
-            const columns = [...table.columns.filter((column) => !(column in key)), 'row_sha256']
-            tx.run(
-              `UPDATE "${table.name}" SET ${columns.map((column) => `"${column}" = ?`).join(', ')} WHERE ${whereOf(key)}`,
-              [...columns.map((column) => there![column] ?? null), ...Object.values(key)],
-            )
-          }
-          // The damaged content itself may be anything, also what must not be kept here.
-          tx.audit(`rows:${table.name}`, null, {
-            restored: restorable.map(({ key }) => Object.values(key).join(', ')),
-            from: backupName,
-          })
-        })
-        return ok(`${count(restorable.length, 'row')} restored from the backup of ${backupName}.`)
-      },
-    }
-  },
-})

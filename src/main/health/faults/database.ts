@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { sealOfEpisode } from '../../episodes/seal.ts'
 import type { HealthHouse } from '../health-testing.ts'
 import type { Fault } from './fault.ts'
 
@@ -139,7 +140,8 @@ export const databaseFaults: readonly Fault[] = [
   {
     name: 'episodes whose feed is not there',
     inject: sql(
-      "INSERT INTO episodes (id, feed_id, title, state, first_seen_at_ms, updated_at_ms) VALUES ('e', 'nofeed', 'Lost', 'new', 1, 1)",
+      `INSERT INTO episodes (id, feed_id, title, state, first_seen_at_ms, updated_at_ms, row_sha256)
+       VALUES ('e', 'nofeed', 'Lost', 'new', 1, 1, '${sealOfEpisode({ id: 'e', feed_id: 'nofeed', title: 'Lost' })}')`,
     ),
     finds: 'database/orphans-kept',
     mends: false,

@@ -37,6 +37,23 @@ export const rowFaults: readonly Fault[] = [
   rot('settings', 'updated_at_ms = updated_at_ms + 1'),
   rot('feeds', "own_title = own_title || '.'"),
   rot('feeds', `row_sha256 = '${'0'.repeat(64)}'`),
+  {
+    ...rot('episodes', "title = title || '.'"),
+    name: 'another title of a dropped recording',
+    inject: ({ raw }) =>
+      raw((database) => database.exec("UPDATE episodes SET title = 'A walk' WHERE title = 'A talk'")),
+  },
+  {
+    ...rot('episodes', ''),
+    name: 'another description of an episode of a feed',
+    inject: ({ raw }) =>
+      raw((database) =>
+        database.exec(
+          `UPDATE episodes SET description_html = description_html || '.' WHERE id =
+             (SELECT id FROM episodes WHERE content_sha256 IS NULL LIMIT 1)`,
+        ),
+      ),
+  },
   rot('cost_entries', 'cost_micro_usd = 999'),
   rot('interview_sessions', "feed_title = feed_title || 's'"),
   rot('interview_exchanges', "question = 'Why not?'"),

@@ -17,6 +17,7 @@ import { models } from './0015-models.ts'
 import { money } from './0016-money.ts'
 import { extraction } from './0017-extraction.ts'
 import { transcriptWords } from './0018-transcript-words.ts'
+import { episodeSeals } from './0019-episode-seals.ts'
 
 /** In order, without a gap. A released one is never edited: a change is a new file. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   money,
   extraction,
   transcriptWords,
+  episodeSeals,
 ]

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { sealedTables } from '../../compose/sealed-tables.ts'
+import { sealOfEpisode } from '../../episodes/seal.ts'
 import { insertFeed } from '../../feeds/store.ts'
 import { silentLog } from '../../log.ts'
 import { writeSetting } from '../../settings/store.ts'
@@ -46,10 +47,12 @@ export function addFeeds(storage: Storage, from: number, to: number): void {
         description: 'What it is about. '.repeat(n % 400),
       })
       for (const k of [2 * n, 2 * n + 1]) {
+        const description_html = `<p>${'Words. '.repeat(k % 700)}</p>`
+        const said = { id: episodeId(k), feed_id: feedId(n), title: `Episode ${k}`, description_html }
         tx.run(
-          `INSERT INTO episodes (id, feed_id, title, state, first_seen_at_ms, updated_at_ms, description_html)
-           VALUES (?, ?, ?, 'new', ?, ?, ?)`,
-          [episodeId(k), feedId(n), `Episode ${k}`, k, k, `<p>${'Words. '.repeat(k % 700)}</p>`],
+          `INSERT INTO episodes (id, feed_id, title, description_html, state, first_seen_at_ms, updated_at_ms, row_sha256)
+           VALUES (?, ?, ?, ?, 'new', ?, ?, ?)`,
+          [...Object.values(said), k, k, sealOfEpisode(said)],
         )
         tx.run("INSERT INTO episode_keys (feed_id, kind, key, episode_id) VALUES (?, 'guid', ?, ?)", [
           feedId(n),
