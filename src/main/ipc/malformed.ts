@@ -74,7 +74,10 @@ const wrongFor = (schema: JsonSchema): unknown[] => {
 function breakInside(schema: JsonSchema, at: string, rebuild: (value: unknown) => unknown): Malformed[] {
   const here = wrongFor(schema).map((input) => ({ what: `${at} is ${describe(input)}`, input: rebuild(input) }))
   const choice = schema.anyOf?.[0] ?? schema.oneOf?.[0]
-  if (choice?.type === 'object') return [...here, ...breakInside(choice, at, rebuild)]
+  if (choice?.type === 'object') {
+    const orNull = wrongFor(schema).includes(null)
+    return [...here, ...breakInside(choice, at, rebuild).filter(({ what }) => orNull || what !== `${at} is null`)]
+  }
   if (schema.type === 'array' && schema.items)
     return [...here, ...breakInside(schema.items, `${at}[0]`, (value) => rebuild([value]))]
   if (schema.type !== 'object') return here

@@ -3,13 +3,7 @@ export type YouTubeLink =
   | { readonly kind: 'video'; readonly id: string }
   | { readonly kind: 'playlist'; readonly id: string }
 
-const hosts = new Set([
-  'youtube.com',
-  'www.youtube.com',
-  'm.youtube.com',
-  'music.youtube.com',
-  'www.youtube-nocookie.com',
-])
+const hosts = /^(?:(?:www\.|m\.|music\.)?youtube|www\.youtube-nocookie)\.com$/
 const videoId = /^[\w-]{11}$/
 const playlistId = /^[\w-]{13,64}$/
 
@@ -27,7 +21,7 @@ export function readYouTubeLink(text: string): YouTubeLink | null {
   const video = (id: string | null | undefined): YouTubeLink | null =>
     id && videoId.test(id) ? { kind: 'video', id } : null
   if (url.hostname === 'youtu.be') return video(url.pathname.slice(1).split('/')[0])
-  if (!hosts.has(url.hostname)) return null
+  if (!hosts.test(url.hostname)) return null
   const [, place, id] = url.pathname.split('/')
   if (place === 'shorts' || place === 'live' || place === 'embed' || place === 'v') return video(id)
   if (place === 'watch' && url.searchParams.has('v')) return video(url.searchParams.get('v'))

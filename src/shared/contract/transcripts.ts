@@ -97,8 +97,8 @@ export const Correction = z.object({
 })
 export type Correction = z.infer<typeof Correction>
 const heardAndMeant = {
-  heard: Text(200).regex(/\S/),
-  meant: Text(200).regex(/\S/),
+  heard: Text(200).trim().min(1),
+  meant: Text(200).trim().min(1),
 }
 
 export const Speaker = z.object({
@@ -157,7 +157,7 @@ export const transcripts = {
   speakers: query(z.strictObject({ episodeId: Id }), z.array(Speaker)),
   /** Null takes the name back. A label that is a name itself is renamed in the whole feed. */
   nameSpeaker: command(
-    z.strictObject({ episodeId: Id, label: Text(200).min(1), name: Text(200).regex(/\S/).nullable() }),
+    z.strictObject({ episodeId: Id, label: Text(200).min(1), name: Text(200).trim().min(1).nullable() }),
     z.array(Speaker),
   ),
   changed: event(z.object({ episodeId: Id })),
