@@ -32,15 +32,16 @@ export const followRenamed =
         tx.audit(`note:${row.id}`, { state: row.state }, { state: 'current' })
       })
     if (kind !== 'missing' && kind !== 'deleted-known') return ok(kind === 'ok')
-    const { paths, sure } = await finder.find(folderRow, row)
+    const { paths, sure, edited } = await finder.find(folderRow, row)
     const [found] = paths
     if (found === undefined || !sure) return ok(false)
     const parts = relative(folderRow.vault_path, dirname(found)).split(sep).filter(Boolean)
     const whole = home === null && row.own_folder === null && (await isWholeFolder(deps, row, dirname(found)))
     const folder = whole ? movedFolder(storage, folderRow, parts) : null
     const there = await look(fs, found)
-    if (there.kind !== 'file' || there.sha256 !== row.base_sha256) return ok(false)
-    const moved = { parts, name: basename(found), stamp: there.stamp }
+    if (there.kind !== 'file' || (there.sha256 !== row.base_sha256) !== edited) return ok(false)
+    // Of an edited one nobody knows the stamp that Inkwell wrote.
+    const moved = { parts, name: basename(found), stamp: edited ? null : there.stamp }
     const file = movedFile(storage, { ...folderRow, ...folder }, row, moved)
     if (!file) return ok(false)
     const before = join(...partsOf(folderRow, row), row.file_name)
@@ -83,29 +84,30 @@ function movedFolder(storage: Reader, folder: FolderRow, parts: readonly string[
   return noteStore.keyTaken(storage, folder.vault_path, key) ? null : { podcast, name, key }
 }
 
-/** It holds what Inkwell wrote last. What was asked for since and not written is news when it is asked for again. */
-const wanted = (storage: Reader, row: FileRow) =>
-  ({ state: 'current', content_sha256: noteStore.contentOf(storage, row.id, row.base_sha256!) ?? null }) as const
+/** It holds what Inkwell wrote last, or what the user made of that. What was asked for since and not written is news when it is asked for again. */
+const wanted = (storage: Reader, row: FileRow, state: 'current' | 'edited' = 'current') =>
+  ({ state, content_sha256: noteStore.contentOf(storage, row.id, row.base_sha256!) ?? null }) as const
 
 /** Null where another file of the episode has that name. */
 function movedFile(
   storage: Reader,
   folder: FolderRow,
   row: FileRow,
-  { parts, name, stamp }: { readonly parts: readonly string[]; readonly name: string; readonly stamp: string },
+  { parts, name, stamp }: { readonly parts: readonly string[]; readonly name: string; readonly stamp: string | null },
 ): FileRow | null {
   const isHome = parts.join('/') === partsOf(folder, null).join('/')
   const own_folder = isHome ? null : parts.join('/')
   const file_key = fileKeyOf(own_folder, name)
   if (noteStore.files(storage, folder.id).some((other) => other.id !== row.id && other.file_key === file_key))
     return null
+  const state = stamp === null ? 'edited' : 'current'
   const leavesNewer = row.newer_file_name !== null && own_folder !== row.own_folder
   return {
     ...row,
     own_folder,
     file_name: name,
     file_key,
-    ...(row.state === 'deleted' || leavesNewer ? wanted(storage, row) : { state: 'current' }),
+    ...(row.state === 'deleted' || leavesNewer ? wanted(storage, row, state) : { state }),
     base_stamp: stamp,
     // A newer text that stood beside it stays where it is, and is the user's.
     ...(leavesNewer ? { newer_file_name: null, newer_sha256: null, newer_details_json: null, newer_stamp: null } : {}),

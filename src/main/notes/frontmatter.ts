@@ -134,12 +134,33 @@ function readNode(node: unknown, depth: number): YamlRead | undefined {
   return Object.assign(Object.create(null), Object.fromEntries(entries)) as { [key: string]: YamlRead }
 }
 
-/** The text behind a leading `---` … `---` block; all of it where there is none. */
-export function withoutFrontmatter(markdown: string): string {
+/** A leading `---` … `---` block and where the text behind it begins; null where there is none. */
+function frontmatterBlock(markdown: string): { readonly yaml: string; readonly end: number } | null {
   const start = /^\ufeff?---[ \t]*\r?\n/.exec(markdown)
-  if (!start) return markdown
+  if (!start) return null
   const end = /^(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/m.exec(markdown.slice(start[0].length))
-  return end ? markdown.slice(start[0].length + end.index + end[0].length).replace(/^(?:[ \t]*\r?\n)+/, '') : markdown
+  if (!end) return null
+  const ends = start[0].length + end.index
+  return { yaml: markdown.slice(start[0].length, ends), end: ends + end[0].length }
+}
+
+/** The text behind the frontmatter; all of it where there is none. */
+export function withoutFrontmatter(markdown: string): string {
+  const block = frontmatterBlock(markdown)
+  return block ? markdown.slice(block.end).replace(/^(?:[ \t]*\r?\n)+/, '') : markdown
+}
+
+const identityKeys = ['template', 'transcript_source', 'podcast', 'episode', 'date', 'url'] as const
+
+/**
+ * What the frontmatter says it is a note of: template, podcast, episode, day and address, however the user edited the
+ * rest. Null where it does not say.
+ */
+export function identityOf(markdown: string): string | null {
+  const block = frontmatterBlock(markdown)
+  const values = block && readMapping(block.yaml)
+  if (!values?.get('episode') || !(values.get('template') ?? values.get('transcript_source'))) return null
+  return JSON.stringify(identityKeys.map((key) => values.get(key) ?? null))
 }
 
 /** A tag that Obsidian accepts: no space or mark, not all digits. */

@@ -2,7 +2,7 @@ import { basename, dirname, extname, join } from 'node:path'
 import type { Storage } from '../storage/storage.ts'
 import { errorCode, type FileSystem } from '../storage/write-file.ts'
 import type { Blobs } from './blobs.ts'
-import { createFinder } from './find-renamed.ts'
+import { createFinder, type Whereabouts } from './find-renamed.ts'
 import { isKeptName, keptName } from './kept-files.ts'
 import { type FolderNow, foldersNow } from './reading.ts'
 import { type FileRow, type FolderRow, noteStore, partsOf } from './store.ts'
@@ -21,6 +21,8 @@ export interface NoteFileFact {
     | 'missing'
     /** Not where it was, and its text stands at `foundPath`: anywhere in the vault. */
     | 'renamed'
+    /** The same, and edited since: known by its frontmatter. */
+    | 'renamed-edited'
     /** Not where it was, and nobody can tell which of the files with its text it is now: `foundPath` is one of them. */
     | 'ambiguous'
     | 'deleted-known'
@@ -47,7 +49,7 @@ export interface NoteFileFact {
 export interface InspectDeps {
   readonly fs: FileSystem
   readonly storage: Storage
-  readonly blobs: Pick<Blobs, 'size'>
+  readonly blobs: Pick<Blobs, 'size' | 'get'>
 }
 export type Progress = (done: number, total: number) => void
 
@@ -95,9 +97,9 @@ export async function* inspectNotes(
       const kind = await kindOf(fs, row, stands)
       // Also of one that counts as deleted: it may have been moved, and a write have missed it before anybody looked.
       const gone = kind === 'missing' || (kind === 'deleted-known' && row.state === 'deleted')
-      const { paths, sure } = gone ? await finder.find(folder, row) : { paths: [], sure: false }
-      const foundPath = paths[0] ?? null
-      const whereabouts = foundPath === null ? null : sure ? 'renamed' : 'ambiguous'
+      const found = gone ? await finder.find(folder, row) : null
+      const foundPath = found?.paths[0] ?? null
+      const whereabouts = found && foundPath ? kindOfFound(found) : null
       yield { ...fact(row, whereabouts ?? (waiting.has(row.id) ? 'waiting' : kind)), foundPath }
       const newer = await kindOfNewer(fs, row, stands)
       if (newer)
@@ -116,6 +118,9 @@ export async function* inspectNotes(
   }
   onProgress(folders.length, folders.length)
 }
+
+const kindOfFound = ({ sure, edited }: Whereabouts): NoteFileFact['kind'] =>
+  edited ? 'renamed-edited' : sure ? 'renamed' : 'ambiguous'
 
 const about =
   (folder: FolderRow) =>
@@ -142,7 +147,7 @@ export async function kindOf(
   fs: FileSystem,
   row: FileRow,
   folder: FolderNow,
-): Promise<Exclude<NoteFileFact['kind'], 'renamed' | 'ambiguous'>> {
+): Promise<Exclude<NoteFileFact['kind'], 'renamed' | 'renamed-edited' | 'ambiguous'>> {
   // The vault is there; the folder that the user moved it to is none any more, or may not be looked into.
   if (folder === 'gone') return 'unreadable'
   const there = folder === null ? ({ kind: 'missing' } as const) : await lookAt(fs, join(folder.path, row.file_name))

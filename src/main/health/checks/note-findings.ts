@@ -32,7 +32,7 @@ export function noteFindings({ notes }: Deps, facts: readonly NoteFileFact[], de
     detail:
       'What was written to it is where it was. New notes are made and kept, and are written when it is back. Connect its disk, or choose another folder in Settings.',
   }))
-  const renamed = ofKind('renamed')
+  const renamed = [...ofKind('renamed'), ...ofKind('renamed-edited')]
   say(renamed, (n) => ({
     id: 'notes/renamed',
     severity: 'warning',
@@ -45,7 +45,7 @@ export function noteFindings({ notes }: Deps, facts: readonly NoteFileFact[], de
         rows: renamed.map((fact) => ({
           before: shown(fact),
           after: relative(fact.vaultPath, fact.foundPath!),
-          remark: 'same text',
+          remark: fact.kind === 'renamed' ? 'same text' : 'edited since; its properties say that it is this note',
         })),
         perform: async () => outcome(await notes.followRenamed(idsOf(renamed)), 'followed'),
       }),
