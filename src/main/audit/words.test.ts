@@ -8,7 +8,7 @@ const main = fileURLToPath(new URL('..', import.meta.url))
 const features = readdirSync(main, { withFileTypes: true }).flatMap((entry) =>
   entry.isDirectory() ? [entry.name] : [],
 )
-const endings = 'changed|progress|moved|navigate|db|lock|json|txt|md|log'
+const endings = 'changed|progress|moved|navigate|db|lock|json|txt|md|log|com'
 
 /**
  * Names of the shape of an action (`feeds.rename`) that are handed to something: a write, or a function that writes.
