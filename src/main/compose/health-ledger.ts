@@ -3,15 +3,21 @@ import type { LedgerFacts } from '../health/ports.ts'
 import { isSealed } from '../storage/seals.ts'
 import type { SqlValue, Storage } from '../storage/storage.ts'
 
+const dayMs = 86_400_000
+
 /** What the check of the ledger reads of its rows. */
 export const ledgerRows = (storage: Storage) => ({
-  damagedMonths: (): ReadonlySet<string> =>
-    new Set(
-      storage
-        .all<Record<string, SqlValue> & { at_ms: number }>('SELECT * FROM cost_entries')
-        .filter((row) => !isSealed(costEntriesTable, row))
-        .map(({ at_ms }) => monthOf(at_ms)),
-    ),
+  /** Of damaged rows, and of those that are summed up with them: which month of a sum is wrong cannot be told from it. */
+  damagedMonths: (): ReadonlySet<string> => {
+    const rows = storage.all<Record<string, SqlValue> & { at_ms: number; combo_id: number | null }>(
+      'SELECT * FROM cost_entries',
+    )
+    const damaged = rows.filter((row) => !isSealed(costEntriesTable, row))
+    const combos = new Set(damaged.map(({ combo_id }) => combo_id))
+    const touched = damaged.length === 0 ? [] : rows.filter(({ combo_id }) => combos.has(combo_id))
+    // Days of the profile's calendar begin at other hours than those of UTC.
+    return new Set(touched.flatMap(({ at_ms }) => [-dayMs, 0, dayMs].map((by) => monthOf(at_ms + by))))
+  },
   foreignIds: (newest: number | null): string[] =>
     storage
       .all<{ id: string }>(

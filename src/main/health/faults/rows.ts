@@ -1,5 +1,5 @@
 import type { CostEntry } from '../../costs/service.ts'
-import { costMonthsTable } from '../../costs/store.ts'
+import { costEntriesTable, costMonthsTable } from '../../costs/store.ts'
 import { createIds } from '../../ids.ts'
 import { sealOf } from '../../storage/seals.ts'
 import type { HealthHouse } from '../health-testing.ts'
@@ -107,7 +107,7 @@ export const rowFaults: readonly Fault[] = [
     inject: (house) => {
       const row = entry(house, createIds({ now: () => Date.now() }).next()) as Record<string, string | number | null>
       const columns = Object.keys(row).filter((name) => name !== 'row_sha256')
-      const seal = sealOf({ name: 'cost_entries', key: 'id', columns }, row)
+      const seal = sealOf(costEntriesTable, row)
       house.raw((database) =>
         database
           .prepare(
