@@ -31,7 +31,7 @@ const elapsed = (): number => (performance.now() - began) / 1_000
 say(`Torturing Inkwell: ${chosen.length} families on ${cores} cores, seed ${seed}${values.quick ? ', a sample' : ''}.`)
 // So that what lies about is removed.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
-if (chosen.some(({ victims }) => victims)) process.env[sharedBundle] = await bundledVictim(null)
+if (chosen.some(({ victims }) => victims)) process.env[sharedBundle] = await bundledVictim()
 const outcomes = await runFamilies(chosen, {
   quick: values.quick,
   seed,

@@ -4,7 +4,7 @@ export interface Random {
   next(): number
   /** A whole number from 0 up to, not with, `below`. */
   below(below: number): number
-  /** At most `count` of the items, in their order; the first and the last are among them. */
+  /** At most `count` of the items, in their order: the first, the last, and of equal stretches between them one each. */
   sample<Item>(items: readonly Item[], count: number): Item[]
   shuffle<Item>(items: readonly Item[]): Item[]
 }
@@ -32,12 +32,14 @@ export function createRandom(seed: number): Random {
     shuffle,
     sample(items, count) {
       if (items.length <= count) return [...items]
-      const places = new Set([0, items.length - 1])
-      for (const place of shuffle(items.map((_, index) => index))) {
-        if (places.size >= count) break
-        places.add(place)
-      }
-      return items.filter((_, index) => places.has(index))
+      if (count < 2) return count < 1 ? [] : [items[below(items.length)]!]
+      const inner = items.slice(1, -1)
+      const beginOf = (nth: number): number => Math.floor((nth * inner.length) / (count - 2))
+      const between = Array.from(
+        { length: count - 2 },
+        (_, nth) => inner[beginOf(nth) + below(beginOf(nth + 1) - beginOf(nth))]!,
+      )
+      return [items[0]!, ...between, items.at(-1)!]
     },
   }
 }

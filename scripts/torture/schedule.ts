@@ -135,7 +135,10 @@ async function runPiece(piece: Piece, options: Options): Promise<Done> {
   return { ...ended, piece, seconds: (performance.now() - began) / 1_000 }
 }
 
-async function runTask(family: Family, task: Task, { report }: Options): Promise<Ended> {
+/** After which a process hangs, however busy the computer is. */
+const limitMinutes = { quick: 30, full: 120 }
+
+async function runTask(family: Family, task: Task, { report, quick }: Options): Promise<Ended> {
   const child = startNode('./run-family.ts', [JSON.stringify(task)], {
     mutant: task.mutant,
     shim: family.shim === true,
@@ -151,7 +154,15 @@ async function runTask(family: Family, task: Task, { report }: Options): Promise
     if ('result' in message) ended = message
     else if (task.mutant === null) report(family, message.report)
   })
+  const limit = setTimeout(
+    () => {
+      errors = `it hung and was ended. ${errors}`
+      child.kill('SIGKILL')
+    },
+    limitMinutes[quick ? 'quick' : 'full'] * 60_000,
+  )
   const code = await new Promise((resolve) => child.once('close', resolve))
+  clearTimeout(limit)
   return (
     ended ?? {
       result: brokenBy(`the process of the family ended with ${code}: ${errors.split('\n').slice(0, 6).join(' | ')}`),

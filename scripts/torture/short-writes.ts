@@ -4,7 +4,8 @@ import { createRandom, mine, seedOf } from './random.ts'
 import { scenarios } from './scenarios/index.ts'
 import { systemError } from './shim/control.ts'
 
-const quickPlans = 6
+/** Of each scenario's, at most. */
+const sizes = { quick: 5, full: 150 }
 
 /** Invariant: a write that takes only a part goes on with the rest; one that takes nothing more leaves the old file whole. */
 export const shortWrites: FamilyWork = {
@@ -16,7 +17,7 @@ export const shortWrites: FamilyWork = {
       const random = createRandom(seedOf(seed, `short ${scenario.name}`))
       const stage = await setStage(scenario, options)
       const plans = plansOf(stage, seed)
-      const chosen = quick && !mutant ? random.sample(plans, quickPlans) : plans
+      const chosen = mutant ? plans : random.sample(plans, sizes[quick ? 'quick' : 'full'])
       for (const plan of chosen) {
         await tryPlan(stage, plan, tally)
         if (mutant && tally.losses.length > 0) return tally.result()

@@ -62,7 +62,7 @@ export async function kills(ground: Ground): Promise<void> {
     if (errors) lose(action, errors)
     const points = random.sample(
       Array.from({ length: calls }, (_, index) => index + 1),
-      options.quick ? 3 : 400,
+      options.quick ? 3 : 80,
     )
     for (const at of points) {
       again()

@@ -33,6 +33,7 @@ export function databaseKind(bytes: Buffer, scratch: string): Kind {
     bytes,
     sample: 700,
     thin: 8,
+    most: 24_000,
     judge(damaged) {
       removeDatabase(path)
       writeFileSync(path, damaged)

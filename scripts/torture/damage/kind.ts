@@ -34,6 +34,8 @@ export interface Kind {
   readonly sample: number
   /** In the whole run every byte gets a bit flipped, and each so many-th is changed as a whole and cut at. Default 1. */
   readonly thin?: number
+  /** At most so many damages in the whole run, spread evenly; each seed has others. */
+  readonly most?: number
   judge(damaged: Buffer, damage: Damage): Promise<Judged> | Judged
 }
 
@@ -42,7 +44,7 @@ export async function tryKind(kind: Kind, options: FamilyOptions, tally: Tally):
   const { seed, quick, share, mutant } = options
   const random = createRandom(seedOf(seed, `damage ${kind.name}`))
   const ways = waysOf(kind.bytes, random, kind.thin ?? 1)
-  const most = quick || mutant ? kind.sample * (mutant ? 4 : 1) : ways.count
+  const most = quick || mutant ? kind.sample * (mutant ? 4 : 1) : (kind.most ?? ways.count)
   const chosen = most >= ways.count ? null : random
   const tries = Math.min(most, ways.count)
   const counts = new Map<Outcome, number>()
@@ -66,7 +68,9 @@ export async function tryKind(kind: Kind, options: FamilyOptions, tally: Tally):
   // What is worth a line to a reader: where something reads otherwise and is not called a loss.
   if ((['cached', 'torn', 'edited'] as const).some((one) => counts.has(one)))
     tally.remarks.push(summary(kind.name, share, counts, cached))
-  options.report(`${kind.name}: ${inWords(counts)}`)
+  const part =
+    tries < ways.count ? `, ${tries.toLocaleString('en-GB')} of ${ways.count.toLocaleString('en-GB')} damages` : ''
+  options.report(`${kind.name}${part}: ${inWords(counts)}`)
 }
 
 const inWords = (counts: ReadonlyMap<string, number>): string =>

@@ -31,6 +31,7 @@ export function walKind(database: Buffer, scratch: string, withIndex: boolean): 
     bytes: wal,
     sample: 150,
     thin: 4,
+    most: 40_000,
     judge(damaged, { isFlip }) {
       removeDatabase(path)
       writeFileSync(path, database)

@@ -6,8 +6,8 @@ import { systemError } from '../shim/control.ts'
 import { failSqlite } from './sqlite.ts'
 
 const codes = ['EIO', 'ENOSPC', 'EACCES', 'EMFILE', 'EROFS', 'EINTR'] as const
-/** Of each scenario's plans (every code at every call, once and for ever). */
-const quickPlans = 10
+/** Of each scenario's plans (every code at every call, once and for ever), at most. */
+const sizes = { quick: 7, full: 100 }
 
 /** Invariant: whatever call fails with whatever error, it is said, nothing acknowledged goes, and the next try does it. */
 export const ioErrors: FamilyWork = {
@@ -19,7 +19,7 @@ export const ioErrors: FamilyWork = {
       const random = createRandom(seedOf(seed, `errors ${scenario.name}`))
       const stage = await setStage(scenario, options)
       const plans = plansOf(stage, seed).filter(({ name }) => new RegExp(mutant?.hint?.plan ?? '').test(name))
-      const chosen = quick && !mutant ? random.sample(plans, quickPlans) : plans
+      const chosen = mutant ? plans : random.sample(plans, sizes[quick ? 'quick' : 'full'])
       for (const plan of chosen) {
         await tryPlan(stage, plan, tally)
         if (mutant && tally.losses.length > 0) return tally.result()

@@ -15,7 +15,7 @@ const failures: readonly { call: RegExp; code: string }[] = [
   { call: /^pwrite64$/, code: 'EIO' },
   { call: /^ftruncate$/, code: 'EIO' },
 ]
-const sizes = { quick: 1, full: 30 }
+const sizes = { quick: 1, full: 20 }
 
 /** The database's own calls, which no port sees, fail by strace: once, and for ever. */
 export async function failSqlite(stage: Stage, options: FamilyOptions, random: Random, tally: Tally): Promise<void> {
@@ -28,7 +28,7 @@ export async function failSqlite(stage: Stage, options: FamilyOptions, random: R
   const { scenario, root, prepared } = stage
   const { scratch, mutant, quick, seed } = options
   const [acks, record] = [join(scratch, 'acks'), join(scratch, 'record')]
-  const bundle = await bundledVictim(mutant)
+  const bundle = mutant ? undefined : await bundledVictim()
   const start = () =>
     startVictim({
       root,

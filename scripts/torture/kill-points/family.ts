@@ -11,11 +11,11 @@ import { scenarios } from '../scenarios/index.ts'
 import { bundledVictim } from './bundle.ts'
 import { type Point, readPoints, startVictim } from './killer.ts'
 
-/** Points tried of each scenario, at most, and states whose recovery is killed again. */
+/** Points tried of each scenario, at most; and of each so many-th one states whose recovery is killed again. */
 const sizes = {
-  quick: { points: 4, again: 1, againPoints: 1 },
-  full: { points: 1_000, again: 6, againPoints: 40 },
-  hunt: { points: 60, again: 0, againPoints: 0 },
+  quick: { points: 4, every: 3, again: 1, againPoints: 1 },
+  full: { points: 170, every: 1, again: 3, againPoints: 10 },
+  hunt: { points: 60, every: 1, again: 0, againPoints: 0 },
 }
 
 /** Invariant: whatever call a SIGKILL falls on, what was acknowledged is there, and the rest is whole. */
@@ -31,7 +31,8 @@ export const killPoints: FamilyWork = {
       : mine(scenarios, options.share)
     const size = options.mutant ? sizes.hunt : options.quick ? sizes.quick : sizes.full
     for (const scenario of own) {
-      await killScenario(scenario, noStrace ? 'port' : 'strace', size, options, tally)
+      const again = scenarios.indexOf(scenario) % size.every === 0 ? size.again : 0
+      await killScenario(scenario, noStrace ? 'port' : 'strace', { ...size, again }, options, tally)
       if (options.mutant && tally.losses.length > 0) break
     }
     return tally.result()
@@ -54,7 +55,8 @@ async function killScenario(
   mkdirSync(root, { recursive: true })
   await layGround(root, scenario)
   copyRoot(root, prepared)
-  const bundle = how === 'port' ? undefined : await bundledVictim(mutant)
+  // A planted fault is put in by the hooks, and shows soon.
+  const bundle = mutant || how === 'port' ? undefined : await bundledVictim()
   const start = (action: 'act' | 'recover', killAt = 0) =>
     startVictim({ root, scenario: scenario.name, acks, action, mutant: mutant?.name ?? null, how, killAt, bundle })
 

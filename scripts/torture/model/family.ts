@@ -15,7 +15,7 @@ import { crash, moveHouse, newModel, type World, Wrong } from './world.ts'
 
 const sizes = {
   quick: { runs: 60, steps: 30, minutes: 1 },
-  full: { runs: 1_000_000, steps: 80, minutes: 9 },
+  full: { runs: 1_000_000, steps: 80, minutes: 4 },
   hunt: { runs: 400, steps: 40, minutes: 2 },
 }
 const work: Readonly<Record<string, (world: World, step: never) => Promise<void>>> = {

@@ -7,7 +7,7 @@ export const storageMutants: readonly Mutant[] = [
     name: 'no-transaction',
     fault: 'a change and its audit row are not one transaction',
     families: ['kill-points'],
-    hint: { scenario: 'edit-feeds', call: 'inkwell.db-wal' },
+    hint: { scenario: 'edit-feeds', call: 'f(data)?sync .*inkwell.db-wal' },
     edits: [
       { file: transaction, find: "database.exec('BEGIN IMMEDIATE')", put: '' },
       { file: transaction, find: "withRoom(() => database.exec('COMMIT'))", put: '' },
@@ -57,7 +57,7 @@ export const storageMutants: readonly Mutant[] = [
     name: 'half-a-migration',
     fault: 'each migration is committed by itself, and the version with the last',
     families: ['kill-points'],
-    hint: { scenario: 'migrate', call: 'inkwell.db' },
+    hint: { scenario: 'migrate', call: 'f(data)?sync .*inkwell.db' },
     edits: [
       { file: 'src/main/storage/migrate.ts', find: "database.exec('BEGIN IMMEDIATE')", put: '' },
       { file: 'src/main/storage/migrate.ts', find: "database.exec('COMMIT')", put: '' },
