@@ -1,7 +1,8 @@
 /**
- * How many tokens a text may be, from its characters, without asking anybody. Measured ranges of the tokenizers in use:
- * English 3.0 to 4.8 characters a token (the upper end are OpenAI's, the lower Claude's newest), other alphabets 1.2 to
- * 3, Chinese, Japanese and Korean 0.65 to 1.6 tokens a character. The high end is what is held against limits.
+ * How many tokens a text may be, from its characters, without asking anybody. Not measured: wide on purpose around the
+ * providers' own rules of thumb (about 4 characters of English a token, about 1 token a Chinese character), since
+ * tokenizers differ by a third and other languages take more. Characters a token: ASCII 2.6 to 4.8, other alphabets 1.2
+ * to 3; Chinese, Japanese and Korean 0.65 to 1.6 tokens a character. The high end is what is held against limits.
  */
 export function estimateTokens(text: string): readonly [low: number, high: number] {
   let plain = 0
@@ -15,7 +16,7 @@ export function estimateTokens(text: string): readonly [low: number, high: numbe
   }
   return [
     Math.ceil(plain / 4.8 + other / 3 + dense * 0.65),
-    Math.ceil(plain / 3 + other / 1.2 + dense * 1.6) + perMessageTokens,
+    Math.ceil(plain / 2.6 + other / 1.2 + dense * 1.6) + perMessageTokens,
   ]
 }
 
