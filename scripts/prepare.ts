@@ -1,6 +1,6 @@
 /**
  * What the tests need beside npm's packages: Chromium (for the stand-in), a keyring and D-Bus (for the keychain tests),
- * strace (for the torture suite).
+ * strace (for the torture suite), ffmpeg (for recordings).
  * On Debian as root, or with a sudo that does not ask, it is installed; elsewhere it is named.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
@@ -16,6 +16,7 @@ const needed = [
   { command: 'dbus-run-session', packageName: 'dbus' },
   { command: 'gnome-keyring-daemon', packageName: 'gnome-keyring' },
   { command: 'strace', packageName: 'strace' },
+  { command: 'ffmpeg', packageName: 'ffmpeg' },
 ]
 
 const missing = process.platform === 'linux' ? needed.filter(({ command }) => !onPath(command)) : []

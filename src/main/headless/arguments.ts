@@ -89,6 +89,7 @@ const commands = {
   audit: { takes: ['since', 'until', 'feature', 'text', 'limit', 'format', 'out'], min: 0, max: 0 },
   health: { takes: ['full', 'mend', 'yes', 'leave', 'look-again'], min: 0, max: 0 },
   models: { takes: ['needs-key', 'keep-anyway'], min: 0, max: 101 },
+  speech: { takes: [], min: 0, max: 3 },
   retention: { takes: ['yes'], min: 0, max: 3 },
   backup: { takes: ['out', 'media', 'passphrase-stdin', 'dry-run'], min: 1, max: 3 },
 } as const satisfies Record<string, { takes: readonly Option[]; min: number; max: number }>

@@ -18,6 +18,7 @@ import { modelProviders } from './models.ts'
 import { type CommandResult, envelope, exitCodes, type Io, printable } from './output.ts'
 import { processItems } from './process.ts'
 import { keepingRules } from './retention.ts'
+import { speechModels } from './speech.ts'
 import { help } from './usage.ts'
 
 type Command = (house: House, parsed: ParsedArguments, io: Io) => Promise<CommandResult>
@@ -39,6 +40,7 @@ const commands: Record<CommandName, Command> = {
   audit: listAudit,
   health: checkHealth,
   models: modelProviders,
+  speech: speechModels,
   retention: keepingRules,
   backup: backups,
 }

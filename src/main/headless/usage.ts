@@ -58,6 +58,15 @@ Usage: inkwell [--profile DIR] <command> [options]
                                    speaches, openrouter, openai, groq, or your own
       --needs-key                  It takes no requests without one
   models remove-server <name>
+  speech [list]                    Speech models for this computer, and whether ffmpeg is here
+  speech download <model>          Goes on where it stopped; Ctrl+C pauses it
+  speech import <model> <folder>   From files that you have
+  speech verify <model>            Reads every byte of it
+  speech probe <model>             How fast it is here
+  speech default <model>           Use this one
+  speech remove <model>
+  speech folder <folder>           Where models are kept
+
   retention [show]                 How long things are kept, and what is stored
   retention preview                What would go, and what stays all the same
   retention sweep --yes            Lets it go; from then on the app does so daily

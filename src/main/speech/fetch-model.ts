@@ -47,7 +47,11 @@ export async function fetchModel(
         Math.min(1, (before + bytes) / model.bytes),
         `${megabytes(before + bytes)} of ${megabytes(model.bytes)}`,
       )
-    const got = await fetchFile(deps, model, file, folder, { signal, tell })
+    const got = await fetchFile(deps, model, file, folder, {
+      signal,
+      tell,
+      wait: (words) => onProgress(Math.min(1, before / model.bytes), words),
+    })
     if (!got.ok) return got
     files[file.name] = got.value
     before += got.value.bytes
@@ -62,7 +66,7 @@ async function fetchFile(
   model: CatalogueModel,
   file: ModelFile,
   folder: string,
-  { signal, tell }: { signal: AbortSignal; tell: (bytes: number) => void },
+  { signal, tell, wait }: { signal: AbortSignal; tell: (bytes: number) => void; wait: (words: string) => void },
 ): Promise<Result<{ bytes: number; sha256: string }, FetchFailure>> {
   const path = join(folder, file.name)
   const key = `${model.id}/${file.name}`
@@ -73,7 +77,7 @@ async function fetchFile(
     return ok({ bytes: there.size, sha256: expected })
   const part = join(folder, partName(file.name))
   for (let wrong = 0; ; wrong++) {
-    const got = await withPatience(deps, signal, () =>
+    const got = await withPatience(deps, signal, wait, () =>
       deps.downloader.download({
         url: file.url,
         into: part,
@@ -115,6 +119,7 @@ async function fetchFile(
 async function withPatience<Value>(
   { wait = (ms, signal) => sleep(ms, null, { signal }) }: FetchDeps,
   signal: AbortSignal,
+  onWait: (words: string) => void,
   attempt: () => Promise<Result<Value, DownloadFailureCode>>,
 ): Promise<Result<Value, DownloadFailureCode>> {
   for (let tries = 0; ; tries++) {
@@ -122,8 +127,10 @@ async function withPatience<Value>(
     const waitMs = waitsMs[tries]
     if (answer.ok || !answer.error.retryable || answer.error.code === 'no-room' || waitMs === undefined) return answer
     const asked = Number((answer.error.details as { retryAfter?: Json } | undefined)?.retryAfter)
+    const ms = Number.isFinite(asked) && asked > 0 ? Math.min(asked * 1_000, 600_000) : waitMs
+    onWait(`${answer.error.message} It is tried again in ${Math.round(ms / 1_000)} s.`)
     try {
-      await wait(Number.isFinite(asked) && asked > 0 ? Math.min(asked * 1_000, 600_000) : waitMs, signal)
+      await wait(ms, signal)
     } catch {
       return fail('cancelled', 'Stopped. What came so far is kept.')
     }
