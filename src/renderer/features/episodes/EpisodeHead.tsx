@@ -3,6 +3,7 @@ import { IconDots, IconFolderOpen } from '@tabler/icons-react'
 import type { Episode } from '#shared/contract/episodes.ts'
 import { formatDate, formatLength } from '../../lib/format.ts'
 import { useCommand } from '../../lib/live.ts'
+import type { Priced } from '../../lib/use-estimate.ts'
 import { useFocusHeading } from '../../lib/use-focus-heading.ts'
 import { Cover, say } from '../../ui/index.ts'
 import css from './episode.module.css'
@@ -17,6 +18,7 @@ export function EpisodeHead(props: {
   starting: boolean
   templates: readonly string[] | null
   onTemplates: (names: string[]) => void
+  priced: Priced
   onMakeNotes: () => void
 }) {
   const { episode } = props
@@ -58,7 +60,8 @@ export function EpisodeHead(props: {
             <MakeAgainMenu
               chosen={props.templates}
               onChange={props.onTemplates}
-              disabled={props.busy || props.starting || episode.transcript === 'none'}
+              disabled={props.busy || props.starting}
+              priced={props.priced}
               onMakeNotes={props.onMakeNotes}
             />
             <ActionIcon

@@ -6,6 +6,7 @@ import { announce } from '../../lib/announce.ts'
 import { formatCount, formatLength, plural } from '../../lib/format.ts'
 import { useCommand } from '../../lib/live.ts'
 import { useShortcut } from '../../lib/shortcuts.ts'
+import { useEstimate } from '../../lib/use-estimate.ts'
 import { EmptyState, say } from '../../ui/index.ts'
 import { EpisodeTable } from './EpisodeTable.tsx'
 import { countBySegment, type Segment, segments, shownRows, summarise, transcriptWords } from './episode-rows.ts'
@@ -15,6 +16,8 @@ import { clear, noSelection, retain, type Selection } from './selection.ts'
 import { useStartNotes } from './use-start-notes.ts'
 
 const roomForBar = 84
+/** More at once are not reckoned: it would take seconds. */
+const mostPriced = 200
 
 /** A feed's episodes with what narrows, orders and selects them. */
 export function EpisodeList({ rows, feedTitle }: { rows: readonly EpisodeRow[]; feedTitle: string }) {
@@ -43,15 +46,15 @@ export function EpisodeList({ rows, feedTitle }: { rows: readonly EpisodeRow[]; 
     return () => clearTimeout(timer)
   }, [summary])
 
+  const priced = useEstimate(summary.startable.slice(0, mostPriced), templates)
   const make = async (ids: readonly string[]) => {
-    if (await startNotes.start(ids, templates)) setSelection(clear)
+    if (await startNotes.start(ids, templates, { approvedMicroUsd: priced.approvedMicroUsd })) setSelection(clear)
   }
   const atCursor = rows.find((row) => row.id === selection.cursor)
   const makeNotes = () => {
     if (selection.ids.size > 0) return void make(summary.startable)
     if (!atCursor) return
-    if (atCursor.transcript === 'none') say('This episode needs speech recognition before notes can be made.')
-    else void make([atCursor.id])
+    void make([atCursor.id])
   }
   const markSeen = async (seen: boolean) => {
     const done = await setSeen.run({ episodeIds: [...selection.ids], seen })
@@ -112,6 +115,7 @@ export function EpisodeList({ rows, feedTitle }: { rows: readonly EpisodeRow[]; 
           templates={templates}
           onTemplates={setTemplates}
           running={startNotes.running}
+          priced={priced}
           onMakeNotes={makeNotes}
           onSeen={(seen) => void markSeen(seen)}
           onClear={() => setSelection(clear)}

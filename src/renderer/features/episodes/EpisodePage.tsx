@@ -3,8 +3,10 @@ import { IconLayoutSidebarRight } from '@tabler/icons-react'
 import { useMemo, useRef, useState } from 'react'
 import type { Episode } from '#shared/contract/episodes.ts'
 import type { Note } from '#shared/contract/notes.ts'
+import type { RungId } from '#shared/contract/transcripts.ts'
 import { useCommand, useLive } from '../../lib/live.ts'
 import { useShortcut } from '../../lib/shortcuts.ts'
+import { useEstimate } from '../../lib/use-estimate.ts'
 import { EmptyState, SectionHead, say } from '../../ui/index.ts'
 import { CompareNotes } from './CompareNotes.tsx'
 import { EpisodeHead } from './EpisodeHead.tsx'
@@ -30,6 +32,7 @@ export function EpisodePage({ episode, notes }: { episode: Episode; notes: reado
   const place = useTranscriptPlace()
   const openLink = useOpenExternal()
   const [templates, setTemplates] = useState<readonly string[] | null>(null)
+  const [rung, setRung] = useState<RungId | null>(null)
   const [tab, setTab] = useState<string | null>(null)
   const [comparing, setComparing] = useState<string | null>(null)
   const reader = useRef<HTMLDivElement | null>(null)
@@ -47,12 +50,15 @@ export function EpisodePage({ episode, notes }: { episode: Episode; notes: reado
   useShortcut('mod+f', 'Search the transcript', place.search, { group: 'Episode' })
   useQuoteSteps(reader)
 
+  const priced = useEstimate(busy ? [] : [episode.id], templates, rung)
   const making = {
     busy,
     starting: startNotes.running,
     templates,
     onTemplates: setTemplates,
-    onMakeNotes: () => void startNotes.start([episode.id], templates),
+    priced,
+    onMakeNotes: () =>
+      void startNotes.start([episode.id], templates, { rung, approvedMicroUsd: priced.approvedMicroUsd }),
   }
   const showFile = async () => {
     const done = await reveal.run({ episodeId: episode.id, ...(note ? { noteId: note.id } : {}) })
@@ -85,7 +91,7 @@ export function EpisodePage({ episode, notes }: { episode: Episode; notes: reado
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
         <div ref={reader} className={css.scroll} tabIndex={0} {...panelProps(notes.length > 0, current)}>
           {job && <JobStrip job={job} />}
-          {notes.length === 0 && <WithoutNotes episode={episode} {...making} />}
+          {notes.length === 0 && <WithoutNotes episode={episode} rung={rung} onRung={setRung} {...making} />}
           {notes.length === 0 && showNotes && (
             <div className={css.showNotesHead}>
               <SectionHead title="Show notes" />

@@ -1,8 +1,9 @@
 import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconDots, IconX } from '@tabler/icons-react'
 import { formatCount, formatLength } from '../../lib/format.ts'
+import type { Priced } from '../../lib/use-estimate.ts'
 import { useFloatingBar } from '../../lib/use-floating-bar.ts'
-import { Money } from '../../ui/index.ts'
+import { Price } from '../../ui/index.ts'
 import { type SelectionSummary, transcriptWords } from './episode-rows.ts'
 import css from './episodes.module.css'
 import { TemplateMenu } from './TemplateMenu.tsx'
@@ -13,6 +14,7 @@ export function SelectionBar(props: {
   templates: readonly string[] | null
   onTemplates: (names: string[]) => void
   running: boolean
+  priced: Priced
   onMakeNotes: () => void
   onSeen: (seen: boolean) => void
   onClear: () => void
@@ -30,7 +32,7 @@ export function SelectionBar(props: {
       <Button
         loading={props.running}
         disabled={summary.startable.length === 0}
-        rightSection={<Money microUsd={0} />}
+        rightSection={<Price microUsd={props.priced.microUsd} reckoning={props.priced.estimate === undefined} />}
         onClick={props.onMakeNotes}
       >
         Make notes

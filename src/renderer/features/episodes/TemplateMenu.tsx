@@ -4,7 +4,8 @@ import { Link } from 'wouter'
 import type { TemplateSummary } from '#shared/contract/templates.ts'
 import { plural } from '../../lib/format.ts'
 import { useLive } from '../../lib/live.ts'
-import { Money } from '../../ui/index.ts'
+import type { Priced } from '../../lib/use-estimate.ts'
+import { Price } from '../../ui/index.ts'
 import css from './episodes.module.css'
 
 /** The names that would be made: the ones chosen here, else those of Settings. */
@@ -20,6 +21,7 @@ interface Choice {
 /** Which notes to make, as the items of a menu. */
 function TemplateItems({ chosen, onChange }: Choice) {
   const templates = useLive('templates', 'list', {}).value ?? []
+  const hasModel = useHasModel()
   const names = chosenTemplates(templates, chosen)
   const toggle = (name: string) => {
     const next = names.includes(name) ? names.filter((one) => one !== name) : [...names, name]
@@ -29,7 +31,7 @@ function TemplateItems({ chosen, onChange }: Choice) {
     <>
       <Menu.Label>Notes to make</Menu.Label>
       {templates.map((template) => {
-        const usable = template.worksOffline && template.problem === null
+        const usable = (template.worksOffline || hasModel(template.name)) && template.problem === null
         const on = names.includes(template.name)
         return (
           <Menu.CheckboxItem
@@ -48,6 +50,14 @@ function TemplateItems({ chosen, onChange }: Choice) {
       })}
     </>
   )
+}
+
+/** Whether a model is chosen that makes notes from a template. */
+function useHasModel(): (template: string) => boolean {
+  const assignments = useLive('models', 'assignments', {}).value ?? []
+  const own = useLive('models', 'templateChoices', {}).value ?? []
+  const task = assignments.find((one) => one.task === 'extraction')?.choice.providerId ?? 'offline'
+  return (template) => (own.find((one) => one.template === template)?.choice.providerId ?? task) !== 'offline'
 }
 
 const useChosenCount = (chosen: readonly string[] | null): number =>
@@ -79,7 +89,7 @@ export function TemplateMenu(props: Choice & { /** "each": several episodes are 
 }
 
 /** Makes notes again: which ones, and the act with its price. */
-export function MakeAgainMenu(props: Choice & { disabled: boolean; onMakeNotes: () => void }) {
+export function MakeAgainMenu(props: Choice & { disabled: boolean; priced: Priced; onMakeNotes: () => void }) {
   const count = useChosenCount(props.chosen)
   return (
     <Menu withInitialFocusPlaceholder={false} position="bottom-end" width={260} withinPortal>
@@ -91,7 +101,10 @@ export function MakeAgainMenu(props: Choice & { disabled: boolean; onMakeNotes: 
       <Menu.Dropdown className={css.menuTall}>
         <TemplateItems chosen={props.chosen} onChange={props.onChange} />
         <Menu.Divider />
-        <Menu.Item onClick={props.onMakeNotes} rightSection={<Money microUsd={0} />}>
+        <Menu.Item
+          onClick={props.onMakeNotes}
+          rightSection={<Price microUsd={props.priced.microUsd} reckoning={props.priced.estimate === undefined} />}
+        >
           Make {plural(count, 'note')} again
         </Menu.Item>
       </Menu.Dropdown>

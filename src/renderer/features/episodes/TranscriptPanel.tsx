@@ -1,5 +1,5 @@
-import { ActionIcon, Menu } from '@mantine/core'
-import { IconCopy, IconX } from '@tabler/icons-react'
+import { ActionIcon } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Chapter, Episode } from '#shared/contract/episodes.ts'
 import type { Transcript } from '#shared/contract/transcripts.ts'
@@ -9,6 +9,7 @@ import { EmptyState, say } from '../../ui/index.ts'
 import { ChapterList } from './ChapterList.tsx'
 import { availabilityWords, transcriptSource } from './episode-model.ts'
 import { type Target, TranscriptLines } from './TranscriptLines.tsx'
+import { TranscriptMenu } from './TranscriptMenu.tsx'
 import { TranscriptSearch } from './TranscriptSearch.tsx'
 import css from './transcript.module.css'
 import { lineAt, linesOf, transcriptAsText } from './transcript-lines.ts'
@@ -71,17 +72,11 @@ export function TranscriptPanel(props: {
       <header className={css.head}>
         <h2>Transcript</h2>
         {lines.length > 0 && (
-          <Menu withInitialFocusPlaceholder={false} position="bottom-end">
-            <Menu.Target>
-              <ActionIcon aria-label="Copy the transcript">
-                <IconCopy size={16} stroke={1.6} />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item onClick={() => void copy(false)}>Copy all</Menu.Item>
-              <Menu.Item onClick={() => void copy(true)}>Copy with times and speakers</Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          <TranscriptMenu
+            episode={episode}
+            hasSpeakers={transcript?.hasSpeakers ?? false}
+            onCopy={(withTimes) => void copy(withTimes)}
+          />
         )}
         <ActionIcon className={css.close!} aria-label="Hide transcript" onClick={props.onClose}>
           <IconX size={16} stroke={1.6} />
@@ -124,7 +119,7 @@ function NoTranscript({ episode, stored }: { episode: Episode; stored: boolean }
   if (episode.transcript === 'none')
     return (
       <EmptyState title="No transcript.">
-        None comes with this episode, and making one needs speech recognition, which this version does not have yet.
+        None comes with this episode. One can be made from the recording when its notes are made.
       </EmptyState>
     )
   return (

@@ -1,11 +1,13 @@
 import { Button } from '@mantine/core'
 import type { Episode } from '#shared/contract/episodes.ts'
-import { listOf } from '../../lib/format.ts'
+import type { RungId } from '#shared/contract/transcripts.ts'
 import { useLive } from '../../lib/live.ts'
-import { Money, State, VaultLine } from '../../ui/index.ts'
+import type { Priced } from '../../lib/use-estimate.ts'
+import { Price, State, VaultLine } from '../../ui/index.ts'
 import css from './episode.module.css'
 import { availabilityWords } from './episode-model.ts'
-import { chosenTemplates, TemplateMenu } from './TemplateMenu.tsx'
+import { TemplateMenu } from './TemplateMenu.tsx'
+import { WaysToWords } from './WaysToWords.tsx'
 
 /** What would be made of an episode, from what, for how much. */
 export function WithoutNotes(props: {
@@ -14,39 +16,41 @@ export function WithoutNotes(props: {
   starting: boolean
   templates: readonly string[] | null
   onTemplates: (names: string[]) => void
+  rung: RungId | null
+  onRung: (rung: RungId) => void
+  priced: Priced
   onMakeNotes: () => void
 }) {
-  const { episode } = props
-  const templates = useLive('templates', 'list', {}).value ?? []
-  if (episode.transcript === 'none')
-    return (
-      <section className={css.without} aria-label="Notes">
-        <State kind="wait">
-          <b>Needs speech recognition.</b>
-        </State>
-        <p>
-          No transcript comes with this episode, and making one from the recording needs speech recognition, which this
-          version of Inkwell does not have yet. The episode stays here; if its feed offers a transcript later, notes can
-          be made then.
-        </p>
-      </section>
-    )
+  const { episode, priced } = props
+  const needsWords = episode.transcript === 'none'
+  const next = useLive('transcripts', 'rungs', needsWords ? { episodeId: episode.id } : null).value?.next ?? null
   if (props.busy) return null
-  const names = chosenTemplates(templates, props.templates)
-  const titles = templates.filter((one) => names.includes(one.name)).map((one) => one.title)
   return (
     <section className={css.without} aria-label="Notes">
-      <p>
-        <b>{listOf(titles) || 'Notes'}</b> can be made {availabilityWords[episode.transcript]}. It happens on this
-        computer, without a key or a model.
-      </p>
+      {needsWords ? (
+        <>
+          <State kind="wait">
+            <b>Needs speech recognition.</b>
+          </State>
+          <p>No transcript comes with this episode. One can be made from the recording:</p>
+          <WaysToWords episodeId={episode.id} feedId={episode.feedId} chosen={props.rung} onChoose={props.onRung} />
+        </>
+      ) : (
+        <p>{priced.estimate?.words ?? `Notes can be made ${availabilityWords[episode.transcript]}.`}</p>
+      )}
       <VaultLine />
       <div className={css.withoutActions}>
-        <Button rightSection={<Money microUsd={0} />} loading={props.starting} onClick={props.onMakeNotes}>
+        <Button
+          rightSection={<Price microUsd={priced.microUsd} reckoning={priced.estimate === undefined} />}
+          loading={props.starting}
+          disabled={needsWords && (props.rung ?? next) === null}
+          onClick={props.onMakeNotes}
+        >
           Make notes
         </Button>
         <TemplateMenu chosen={props.templates} onChange={props.onTemplates} />
       </div>
+      {needsWords && priced.estimate && <p className={css.estimate}>{priced.estimate.words}</p>}
     </section>
   )
 }

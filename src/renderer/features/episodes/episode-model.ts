@@ -62,7 +62,7 @@ export function coverage(
     : { words: `${words} of ${formatClock(totalSeconds)}, not all of it`, isPartial: true }
 }
 
-const sources: Record<Transcript['source'], string> = {
+export const sources: Record<Transcript['source'], string> = {
   publisher: 'Publisher’s transcript, free.',
   sidecar: 'Transcript from the file beside the recording, free.',
   file: 'Transcript from your file, free.',
@@ -76,7 +76,8 @@ const sources: Record<Transcript['source'], string> = {
 export const transcriptSource = (transcript: Transcript): string => {
   const speakers =
     transcript.hasSpeakers && transcript.source === 'publisher' ? ' Speakers named by the publisher.' : ''
-  return `${sources[transcript.source]}${speakers}`
+  const model = transcript.model === null ? '' : ` By ${transcript.model}.`
+  return `${sources[transcript.source]}${model}${speakers}`
 }
 
 /** Where an episode's words will come from, before they are read. */

@@ -72,7 +72,7 @@ export interface SelectionSummary {
   readonly count: number
   readonly seconds: number
   readonly withTranscript: number
-  /** Ids that can be started: words are at hand and nothing is under way. */
+  /** Ids that can be started: nothing is under way. */
   readonly startable: readonly string[]
 }
 
@@ -83,7 +83,7 @@ export function summarise(rows: readonly EpisodeRow[], ids: ReadonlySet<string>)
     count: chosen.length,
     seconds: chosen.reduce((sum, row) => sum + (row.durationSeconds ?? 0), 0),
     withTranscript: withTranscript.length,
-    startable: withTranscript.filter((row) => row.activeJobId === null).map((row) => row.id),
+    startable: chosen.filter((row) => row.activeJobId === null).map((row) => row.id),
   }
 }
 

@@ -5,7 +5,8 @@ import { Link } from 'wouter'
 import type { EpisodeRow } from '#shared/contract/episodes.ts'
 import { formatDate, formatLength } from '../../lib/format.ts'
 import { useLive } from '../../lib/live.ts'
-import { Cover, EmptyState, FailureNote, Loading, Money, SectionHead, State } from '../../ui/index.ts'
+import { type EpisodePrice, priceOfEpisode, useEstimate } from '../../lib/use-estimate.ts'
+import { Cover, EmptyState, FailureNote, Loading, Price, SectionHead, State } from '../../ui/index.ts'
 import css from './new-episodes.module.css'
 import { useEpisodeActs } from './use-episode-acts.ts'
 
@@ -15,6 +16,9 @@ export function NewEpisodes() {
   const [limit, setLimit] = useState(pageSize)
   const recent = useLive('episodes', 'recent', { limit })
   const rows = recent.value ?? []
+  const startable = rows.filter((row) => row.activeJobId === null && row.transcript !== 'none').map(({ id }) => id)
+  const { estimate } = useEstimate(startable, null)
+  const pricedById = new Map(estimate?.episodes.map((one) => [one.episodeId, priceOfEpisode(one)]))
   return (
     <section aria-labelledby="home-new">
       <SectionHead
@@ -35,7 +39,7 @@ export function NewEpisodes() {
       )}
       <ul>
         {rows.map((row) => (
-          <Row key={row.id} row={row} />
+          <Row key={row.id} row={row} priced={pricedById.get(row.id) ?? null} />
         ))}
       </ul>
       {rows.length === limit && limit < 200 && (
@@ -56,8 +60,8 @@ const how: Record<EpisodeRow['transcript'], string> = {
   none: 'Needs speech recognition',
 }
 
-function Row({ row }: { row: EpisodeRow }) {
-  const acts = useEpisodeActs(row)
+function Row({ row, priced }: { row: EpisodeRow; priced: EpisodePrice | null }) {
+  const acts = useEpisodeActs(row, priced?.approvedMicroUsd)
   const canMakeNotes = row.transcript !== 'none' && row.activeJobId === null
   return (
     <li className={css.row}>
@@ -83,7 +87,7 @@ function Row({ row }: { row: EpisodeRow }) {
           <State kind="wait">Under way</State>
         ) : (
           <>
-            {canMakeNotes && <Money microUsd={0} />}
+            {canMakeNotes && <Price microUsd={priced?.microUsd ?? null} reckoning={priced === null} />}
             <small>{how[row.transcript]}</small>
           </>
         )}
@@ -109,7 +113,7 @@ function Row({ row }: { row: EpisodeRow }) {
             variant="default"
             loading={acts.starting}
             onClick={acts.makeNotes}
-            rightSection={<Money microUsd={0} />}
+            rightSection={<Price microUsd={priced?.microUsd ?? null} reckoning={priced === null} />}
           >
             Make notes<span className="ik-hidden"> of {row.title}</span>
           </Button>

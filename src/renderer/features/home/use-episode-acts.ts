@@ -5,7 +5,8 @@ import { useVault } from '../../lib/use-vault.ts'
 import { say } from '../../ui/say.tsx'
 
 /** What can be done with a new episode from its row. */
-export function useEpisodeActs(row: Pick<EpisodeRow, 'id' | 'title'>) {
+/** @param approvedMicroUsd what the price beside the act says; undefined where it is free */
+export function useEpisodeActs(row: Pick<EpisodeRow, 'id' | 'title'>, approvedMicroUsd?: number | undefined) {
   const start = useCommand('jobs', 'start')
   const setSeen = useCommand('episodes', 'setSeen')
   const openLink = useCommand('episodes', 'openLink')
@@ -16,7 +17,10 @@ export function useEpisodeActs(row: Pick<EpisodeRow, 'id' | 'title'>) {
   const makeNotes = async () => {
     const ready = await vault.ready()
     if (!ready.ok) return warn(ready.error.message)
-    const started = await start.run({ episodeIds: [row.id] })
+    const started = await start.run({
+      episodeIds: [row.id],
+      ...(approvedMicroUsd === undefined ? {} : { approvedMicroUsd }),
+    })
     if (!started.ok) return warn(started.error.message)
     say(`Notes of “${row.title}” are being made.`, {
       key: `notes-${row.id}`,
