@@ -39,7 +39,7 @@ test('a healthy house has no findings; a note renamed outside is found, shown an
   vault,
 }) => {
   await stage(page, server)
-  await page.keyboard.press('Control+4')
+  await page.keyboard.press('Control+5')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Data & health')
   await checkEverything(page)
   await expect(page.getByText('No findings.', { exact: true })).toBeVisible()

@@ -12,6 +12,7 @@ const FeedsView = view(() => import('../features/feeds/FeedsView.tsx'), 'FeedsVi
 const FeedView = view(() => import('../features/feeds/FeedView.tsx'), 'FeedView')
 const EpisodeView = view(() => import('../features/episodes/EpisodeView.tsx'), 'EpisodeView')
 const ActivityView = view(() => import('../features/activity/ActivityView.tsx'), 'ActivityView')
+const CostsView = view(() => import('../features/costs/CostsView.tsx'), 'CostsView')
 const HealthView = view(() => import('../features/health/HealthView.tsx'), 'HealthView')
 const SettingsView = view(() => import('../features/settings/SettingsView.tsx'), 'SettingsView')
 
@@ -32,6 +33,7 @@ export function Routes() {
           <Route path="/feeds/:feedId" component={FeedView} />
           <Route path="/episodes/:episodeId" component={EpisodeView} />
           <Route path="/activity" component={ActivityView} />
+          <Route path="/costs/:section?" component={CostsView} />
           <Route path="/health/:section?" component={HealthView} />
           <Route path="/settings/:section?" component={SettingsView} />
           <Route>

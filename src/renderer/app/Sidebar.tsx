@@ -1,12 +1,13 @@
 import { Tooltip } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { IconActivity, IconHome, IconRss, IconSettings, IconShield } from '@tabler/icons-react'
+import { IconActivity, IconHome, IconReceipt2, IconRss, IconSettings, IconShield } from '@tabler/icons-react'
 import { Link, useLocation } from 'wouter'
 import { needsYou } from '../features/health/health-words.ts'
 import { formatCount, plural } from '../lib/format.ts'
 import { useLive } from '../lib/live.ts'
 import { useShortcut } from '../lib/shortcuts.ts'
 import { Mark } from '../ui/Mark.tsx'
+import { MonthSpend } from './MonthSpend.tsx'
 import css from './shell.module.css'
 
 interface Place {
@@ -21,8 +22,9 @@ const reading: Place[] = [
 ]
 const desk: Place[] = [
   { path: '/activity', label: 'Activity', icon: IconActivity, keys: 'mod+3' },
-  { path: '/health', label: 'Data & health', icon: IconShield, keys: 'mod+4' },
-  { path: '/settings', label: 'Settings', icon: IconSettings, keys: 'mod+5 mod+,' },
+  { path: '/costs', label: 'Costs', icon: IconReceipt2, keys: 'mod+4' },
+  { path: '/health', label: 'Data & health', icon: IconShield, keys: 'mod+5' },
+  { path: '/settings', label: 'Settings', icon: IconSettings, keys: 'mod+6 mod+,' },
 ]
 
 /** What stands at the right of an entry: a number to see, words to hear, and whether it waits for the user. */
@@ -67,6 +69,7 @@ export function Sidebar() {
           <Entry key={place.path} place={place} count={counts[place.path]} />
         ))}
       </ul>
+      <MonthSpend />
     </nav>
   )
 }
