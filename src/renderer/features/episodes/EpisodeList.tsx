@@ -13,6 +13,7 @@ import { countBySegment, type Segment, segments, shownRows, summarise, transcrip
 import css from './episodes.module.css'
 import { SelectionBar } from './SelectionBar.tsx'
 import { clear, noSelection, retain, type Selection } from './selection.ts'
+import { useCanHear } from './use-can-hear.ts'
 import { useStartNotes } from './use-start-notes.ts'
 
 const roomForBar = 84
@@ -36,7 +37,8 @@ export function EpisodeList({ rows, feedTitle }: { rows: readonly EpisodeRow[]; 
     [rows, segment, oldestFirst, filter],
   )
   useEffect(() => setSelection((now) => retain(now, new Set(rows.map((row) => row.id)))), [rows])
-  const summary = useMemo(() => summarise(rows, selection.ids), [rows, selection.ids])
+  const canHear = useCanHear()
+  const summary = useMemo(() => summarise(rows, selection.ids, canHear), [rows, selection.ids, canHear])
   useEffect(() => {
     if (summary.count === 0) return
     // A pause, so that Shift with an arrow key held down is one sentence.

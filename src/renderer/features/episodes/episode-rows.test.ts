@@ -71,7 +71,9 @@ describe('the selection bar', () => {
   it('sums hours and leaves out what cannot be started', () => {
     const list = [row({ id: 'a', durationSeconds: 3600 }), row({ id: 'b', transcript: 'none', durationSeconds: null })]
     const busy = row({ id: 'c', activeJobId: 'j' })
-    const summary = summarise([...list, busy], new Set(['a', 'b', 'c', 'gone']))
+    const chosen = new Set(['a', 'b', 'c', 'gone'])
+    const summary = summarise([...list, busy], chosen, false)
+    expect(summarise([...list, busy], chosen, true).startable).toEqual(['a', 'b'])
     expect(summary).toEqual({ count: 3, seconds: 3660, withTranscript: 2, startable: ['a'] })
     expect(transcriptWords(summary)).toBe('2 transcripts free, 1 needs speech recognition.')
   })

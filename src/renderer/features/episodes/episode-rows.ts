@@ -72,18 +72,19 @@ export interface SelectionSummary {
   readonly count: number
   readonly seconds: number
   readonly withTranscript: number
-  /** Ids that can be started: nothing is under way. */
+  /** Ids that can be started: words are at hand or can be made, and nothing is under way. */
   readonly startable: readonly string[]
 }
 
-export function summarise(rows: readonly EpisodeRow[], ids: ReadonlySet<string>): SelectionSummary {
+/** @param canHear whether speech recognition is set up */
+export function summarise(rows: readonly EpisodeRow[], ids: ReadonlySet<string>, canHear: boolean): SelectionSummary {
   const chosen = rows.filter((row) => ids.has(row.id))
   const withTranscript = chosen.filter((row) => row.transcript !== 'none')
   return {
     count: chosen.length,
     seconds: chosen.reduce((sum, row) => sum + (row.durationSeconds ?? 0), 0),
     withTranscript: withTranscript.length,
-    startable: chosen.filter((row) => row.activeJobId === null).map((row) => row.id),
+    startable: (canHear ? chosen : withTranscript).filter((row) => row.activeJobId === null).map((row) => row.id),
   }
 }
 
