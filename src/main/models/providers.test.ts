@@ -78,10 +78,17 @@ describe('keys', () => {
     expect(await house.ask('local', [])).toMatchObject({ error: { code: 'key-missing' } })
     await house.models.check('local')
     expect(other.seen).toEqual([])
-    // Also when the key outlived its note, as after a kill in between.
-    await house.credentials.set('model/local', canary, 'keychain')
+    // Also when the key could not be taken out of the keychain, as it was locked just then.
+    const third = await startFakeOpenAi()
+    must(await house.models.setKey({ id: 'local', key: canary, where: 'keychain' }))
+    house.lockKeychain(true)
+    must(await house.models.saveServer({ id: 'local', title: 'Moved', baseUrl: third.baseUrl, needsKey: true }))
+    house.lockKeychain(false)
+    expect(await house.credentials.has('model/local')).toBe(true)
     await house.models.check('local')
-    expect(other.seen).toEqual([])
+    expect(await house.ask('local', [])).toMatchObject({ error: { code: 'key-missing' } })
+    expect(third.seen).toEqual([])
+    await third.close()
     await other.close()
   })
 
