@@ -87,7 +87,7 @@ export function findFirsts(tx: Transaction, month: number | null): void {
     tx.run(
       `INSERT INTO cost_firsts (subject, kind, at_ms, combo_id, seconds) SELECT * FROM (${sql}) WHERE true
        ON CONFLICT (subject) DO UPDATE SET at_ms = excluded.at_ms, combo_id = excluded.combo_id
-       WHERE excluded.at_ms < at_ms`,
+       WHERE excluded.at_ms <= at_ms`,
       range,
     )
 }

@@ -64,12 +64,14 @@ const dimsSql = dims.map((dim) => `c.${dim}`).join(', ')
 
 /** Whether a filter's time is shown by day: it is short, or all there is lies close together. */
 export function isShort(reader: Reader, { fromMs, toMs }: CostFilter): boolean {
-  const first = (): number | null =>
-    reader.get<{ at: number | null }>('SELECT min(at_ms) AS at FROM cost_entries')?.at ?? null
-  const last = (): number | null =>
-    reader.get<{ at: number | null }>('SELECT max(at_ms) AS at FROM cost_entries')?.at ?? null
-  const from = fromMs ?? first()
-  const to = toMs ?? last()
+  const end = (order: 'ASC' | 'DESC'): number | null => {
+    const day = reader.get<{ step: number }>(
+      `SELECT step FROM cost_totals WHERE level = ${levels.day} AND dim = 0 ORDER BY step ${order} LIMIT 1`,
+    )?.step
+    return day === undefined ? null : day * dayMs
+  }
+  const from = fromMs ?? end('ASC')
+  const to = toMs ?? end('DESC')
   return from === null || to === null || to - from <= mostDays * dayMs
 }
 

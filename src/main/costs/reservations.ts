@@ -77,7 +77,7 @@ export const reservations = {
   removeAttempt: (tx: Transaction, id: string) => tx.run('DELETE FROM cost_attempts WHERE id = ?', [id]),
 }
 
-/** No request takes as long: a process with that number is another one. */
+/** No request takes as long: a process with that number is another one, and what is our own was forgotten. */
 export const longestMs = 24 * 3_600_000
 /** On another computer nobody can be asked. */
 const longestElsewhereMs = 3_600_000
@@ -89,7 +89,7 @@ export function isLeftBehind(
   nowMs: number,
   alive: (pid: number) => boolean = isAlive,
 ): boolean {
-  if (row.owner_id === me.id) return false
+  if (row.owner_id === me.id) return nowMs - row.made_at_ms > longestMs
   if (row.owner_host !== me.host) return nowMs - row.made_at_ms > longestElsewhereMs
   // Our own number under another name was a process before us.
   return row.owner_pid === me.pid || !alive(row.owner_pid) || nowMs - row.made_at_ms > longestMs

@@ -164,7 +164,8 @@ test.each([
   ['our own number, before us', { id: 'other', host: 'here', pid: 100 }, 0, true],
   ['another computer, just now', { id: 'other', host: 'there', pid: 7 }, 0, false],
   ['another computer, two hours ago', { id: 'other', host: 'there', pid: 7 }, 2, true],
-  ['ourselves, for days', { id: 'me', host: 'here', pid: 100 }, 99, false],
+  ['ourselves, for hours', { id: 'me', host: 'here', pid: 100 }, 23, false],
+  ['ourselves, for more than a day', { id: 'me', host: 'here', pid: 100 }, 25, true],
 ] as const)('left behind: %s', (_, owner, hours, isLeft) => {
   const money = moneyOf({ alive: (pid) => pid !== 7 })
   const theirs = moneyOf({ storage: money.storage, owner })

@@ -39,17 +39,15 @@ export function addMeasures(tx: Transaction, day: number, combo: { id: number; d
   )
 }
 
-/** Rows that another program wrote, or an older Inkwell. */
+/** For rows that another program wrote, or an older Inkwell, and those whose combo is not theirs any more. */
 export function giveCombos(tx: Transaction): void {
+  const isTheirs = dims.map((name) => `c.${name} = coalesce(cost_entries.${name}, '')`).join(' AND ')
+  const strangers = `NOT EXISTS (SELECT 1 FROM cost_combos c WHERE c.id = combo_id AND ${isTheirs})`
   const values = dims.map((name) => `coalesce(${name}, '')`).join(', ')
-  const strangers = 'combo_id IS NULL OR combo_id NOT IN (SELECT id FROM cost_combos)'
   tx.run(
     `INSERT OR IGNORE INTO cost_combos (${dims.join(', ')}) SELECT DISTINCT ${values} FROM cost_entries WHERE ${strangers}`,
   )
-  tx.run(
-    `UPDATE cost_entries SET combo_id = (SELECT id FROM cost_combos c
-       WHERE ${dims.map((name) => `c.${name} = coalesce(cost_entries.${name}, '')`).join(' AND ')}) WHERE ${strangers}`,
-  )
+  tx.run(`UPDATE cost_entries SET combo_id = (SELECT id FROM cost_combos c WHERE ${isTheirs}) WHERE ${strangers}`)
 }
 
 /** Makes the sums of a month again, or all of them, from rows, from what was swept, and from the first rows. */
