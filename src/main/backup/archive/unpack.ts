@@ -19,6 +19,8 @@ export interface UnpackOptions {
   readonly onManifest?: (manifest: Manifest) => Promise<void> | void
   readonly onBytes?: (bytes: number) => void
 }
+/** Of what is unpacked, at once: with the 16 kB that are usual most of the time goes into handing them on. */
+const pieceBytes = 524_288
 type Entry = { header: { name: string; size: number; type?: string }; body: AsyncIterable<Uint8Array> }
 
 /** Reads all of a checked frame; each entry is compared with the manifest. Throws BackupError. */
@@ -63,7 +65,7 @@ const asDamage = (error: unknown, where: string): unknown =>
 
 async function tarOf(frame: Frame, options: UnpackOptions): Promise<AsyncIterable<Entry>> {
   const plain = await decrypted(frame, options)
-  const tar = createZstdDecompress()
+  const tar = createZstdDecompress({ chunkSize: pieceBytes })
   pipeline(Readable.from(plain, { objectMode: false }), tar, () => {})
   const entries = webStream(tar).pipeThrough(
     createTarDecoder({ strict: true }) as ReadableWritablePair<Entry, Uint8Array>,

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
-import { breaksRule, isDamage } from './read-rows.ts'
+import { breaksRule, isDamage, isNotIn } from './read-rows.ts'
 import { listed, type Row, type Table } from './tables.ts'
 
 /**
@@ -35,15 +35,10 @@ export function attach(target: DatabaseSync, source: string): Attached {
         return null
       }
     },
-    differing: ({ name, key }, columns) => {
-      const isKey = key.map((column) => `m."${column}" = d."${column}"`)
-      const isSame = columns.map((column) => `m."${column}" IS d."${column}"`)
-      return target
-        .prepare(
-          `SELECT ${listed(columns, 'd.')} FROM damaged."${name}" AS d WHERE NOT EXISTS
-             (SELECT 1 FROM main."${name}" AS m WHERE ${[...isKey, ...isSame].join(' AND ')})`,
-        )
-        .iterate() as Iterable<Row>
+    differing: (table, columns) => {
+      const isNew = isNotIn('main', table, columns)
+      const select = `SELECT ${listed(columns, 'd.')} FROM damaged."${table.name}" AS d WHERE ${isNew}`
+      return target.prepare(select).iterate() as Iterable<Row>
     },
     fillRange: ({ name }, from, to) => {
       const insert = target.prepare(

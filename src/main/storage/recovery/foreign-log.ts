@@ -33,6 +33,8 @@ export function isForeignLog(path: string, wal: Wal, profileId: string | null): 
 const entryNames = [...auditTable.columns, 'row_sha256']
 const settingColumns = 4
 
+const isTelling = ({ columns }: FoundRecord): boolean => columns === settingColumns || columns === entryNames.length
+
 /** Without its log; null when SQLite makes nothing of it. */
 function openAlone(path: string): DatabaseSync | null {
   try {
@@ -50,7 +52,7 @@ function* recordsIn({ frames }: Wal): Generator<FoundRecord> {
   for (const { page, pageNumber, isWhole } of frames.toReversed()) {
     if (!isWhole || seen.has(pageNumber)) continue
     seen.add(pageNumber)
-    if (isTableLeaf(page, pageNumber)) yield* recordsOn(page, pageNumber, () => null)
+    if (isTableLeaf(page, pageNumber)) yield* recordsOn(page, pageNumber, () => null, isTelling)
   }
 }
 

@@ -8,15 +8,26 @@ const maxFailuresInARow = 32_768
 
 /**
  * Every row that can be read. What cannot is closed in on by halves, so that one bad page costs only its own rows.
- * @returns whether all could be read
+ * @param isWanted SQL about the row `d`
  */
-export function readRows(database: DatabaseSync, table: Table, take: (row: Row) => void): boolean {
-  return table.hasRowid ? byRowid(database, table.name, take) : byKey(database, table, take)
+export function readRows(database: DatabaseSync, table: Table, isWanted: string, take: (row: Row) => void): boolean {
+  return table.hasRowid ? byRowid(database, table.name, isWanted, take) : byKey(database, table, isWanted, take)
 }
 
-function byRowid(database: DatabaseSync, name: string, take: (row: Row) => void): boolean {
+/** SQL for a row `d` that the schema `other` does not have just so. @param columns those that both have */
+export function isNotIn(other: string, { name, key }: Table, columns: readonly string[]): string {
+  // The key by =, which an index serves.
+  const isSame = [
+    ...key.map((column) => `m."${column}" = d."${column}"`),
+    ...columns.map((column) => `m."${column}" IS d."${column}"`),
+  ]
+  return `NOT EXISTS (SELECT 1 FROM ${other}."${name}" AS m WHERE ${isSame.join(' AND ')})`
+}
+
+function byRowid(database: DatabaseSync, name: string, isWanted: string, take: (row: Row) => void): boolean {
   const between = database.prepare(
-    `SELECT rowid AS inkwell_rowid, * FROM "${name}" WHERE rowid BETWEEN ? AND ? ORDER BY rowid`,
+    `SELECT d.rowid AS inkwell_rowid, d.* FROM main."${name}" AS d
+     WHERE d.rowid BETWEEN ? AND ? AND ${isWanted} ORDER BY d.rowid`,
   )
   return inRanges(database, name, (from, to, reached) => {
     for (const found of between.iterate(from, to) as Iterable<Row>) {
@@ -30,7 +41,7 @@ function byRowid(database: DatabaseSync, name: string, take: (row: Row) => void)
 /** Rowids between which the way to each row can be read; what the rows hold may still be lost. */
 export function readableRanges(database: DatabaseSync, { name }: Table): [from: number, to: number][] {
   const between = database.prepare(
-    `SELECT rowid AS inkwell_rowid FROM "${name}" NOT INDEXED WHERE rowid BETWEEN ? AND ? ORDER BY rowid`,
+    `SELECT rowid AS inkwell_rowid FROM main."${name}" NOT INDEXED WHERE rowid BETWEEN ? AND ? ORDER BY rowid`,
   )
   between.setReturnArrays(true)
   const ranges: [number, number][] = []
@@ -82,7 +93,7 @@ export function inRanges(
 /** Past the highest rowid halves would find nothing but failures. */
 function highest(database: DatabaseSync, name: string): { rowid: number; isSure: boolean } {
   try {
-    const { last } = database.prepare(`SELECT max(rowid) AS last FROM "${name}"`).get() as { last: number | null }
+    const { last } = database.prepare(`SELECT max(rowid) AS last FROM main."${name}"`).get() as { last: number | null }
     return { rowid: Math.min(Math.max(0, last ?? 0), maxRowid), isSure: true }
   } catch (error) {
     if (!isDamage(error)) throw error
@@ -91,12 +102,12 @@ function highest(database: DatabaseSync, name: string): { rowid: number; isSure:
 }
 
 /** From both ends to the first place that cannot be read. */
-function byKey(database: DatabaseSync, table: Table, take: (row: Row) => void): boolean {
+function byKey(database: DatabaseSync, table: Table, isWanted: string, take: (row: Row) => void): boolean {
   const readInOrder = (order: 'ASC' | 'DESC'): boolean => {
     try {
-      const columns = table.key.map((column) => `"${column}" ${order}`).join(', ')
-      for (const row of database.prepare(`SELECT * FROM "${table.name}" ORDER BY ${columns}`).iterate())
-        take(row as Row)
+      const columns = table.key.map((column) => `d."${column}" ${order}`).join(', ')
+      const select = `SELECT d.* FROM main."${table.name}" AS d WHERE ${isWanted} ORDER BY ${columns}`
+      for (const row of database.prepare(select).iterate()) take(row as Row)
       return true
     } catch (error) {
       if (!isDamage(error)) throw error

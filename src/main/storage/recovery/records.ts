@@ -20,20 +20,35 @@ const indexInterior = 2
 /** Of a table with rowids; others lie on pages of indexes. */
 export const isTableLeaf = (page: Buffer, number: number): boolean => page[number === 1 ? 100 : 0] === tableLeaf
 
-/** Records of a page; those that do not hang together are left out. @param number page 1 has the file's header first */
-export function recordsOn(page: Buffer, number: number, readPage: ReadPage): FoundRecord[] {
+/** As many as say of a page whose records it holds. */
+const sampledRecords = 4
+
+/**
+ * Records of a page; those that do not hang together are left out.
+ * @param number page 1 has the file's header first
+ * @param isWanted by shape; a page whose first records are not is of another table
+ */
+export function recordsOn(
+  page: Buffer,
+  number: number,
+  readPage: ReadPage,
+  isWanted: (record: FoundRecord) => boolean,
+): FoundRecord[] {
   const start = number === 1 ? 100 : 0
   const kind = page[start]
   if (kind !== tableLeaf && kind !== indexLeaf && kind !== indexInterior) return []
   const cells = page.readUInt16BE(start + 3)
   const first = start + (kind === indexInterior ? 12 : 8)
   const found: FoundRecord[] = []
+  let others = 0
   for (let index = 0; index < cells && first + 2 + index * 2 <= page.length; index += 1) {
     try {
       // Before the cell of an interior page stands the number of its child.
       const at = page.readUInt16BE(first + index * 2) + (kind === indexInterior ? 4 : 0)
       const record = cellAt(page, at, kind === tableLeaf, readPage)
-      if (record) found.push(record)
+      if (record && isWanted(record)) found.push(record)
+      else if (record) others += 1
+      if (others === sampledRecords && found.length === 0) return found
     } catch (error) {
       // Lengths that point outside of the page.
       if (!(error instanceof RangeError)) throw error

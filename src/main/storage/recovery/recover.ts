@@ -107,6 +107,8 @@ const removeDatabase = (path: string): void => {
 function bringUp(path: string): boolean {
   const database = openConnection(path)
   try {
+    // A copy from between a switch of profiles that was killed and the next start would take no change.
+    database.exec('DROP TRIGGER IF EXISTS profile_replaced')
     return migrate(database, ':memory:', migrations).ok
   } finally {
     database.close()

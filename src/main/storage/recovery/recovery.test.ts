@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { fail, ok } from '#shared/result.ts'
 import { openProfile } from '../open-profile.ts'
@@ -211,6 +212,17 @@ describe('good copies', () => {
     expect(counts.feeds).toBeGreaterThan(40)
     expect(counts.audit).toBeGreaterThan(40)
     expect(told[0]!.detail).toContain('In use now: the backup of yesterday, and ')
+  })
+
+  it('of a profile that was about to be replaced take changes again', async () => {
+    const retired = join(root, `retired-${next}`)
+    cpSync(closed, retired, { recursive: true })
+    const database = new DatabaseSync(databaseOf(retired))
+    database.exec("CREATE TRIGGER profile_replaced BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END")
+    database.close()
+    change(take(closed), (bytes) => void bytes.fill(0))
+    const { counts } = await reopened({ goodCopies: { list: async () => [copyOf(retired, 'the backup')] } })
+    expect(counts).toEqual(all)
   })
 
   it('of before a migration are used when there is nothing better', async () => {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { schemaVersion } from '../schema-version.ts'
 import type { SealedTable } from '../seals.ts'
 import { attach } from './attached.ts'
@@ -7,7 +8,7 @@ import { pageSizeOf } from './damage.ts'
 import { isForeignLog } from './foreign-log.ts'
 import { createRowKeeper, type Kept, type RowKeeper } from './keep-rows.ts'
 import { profileIdIn } from './profile-id.ts'
-import { isDamage, readableRanges, readRows } from './read-rows.ts'
+import { isDamage, isNotIn, readableRanges, readRows } from './read-rows.ts'
 import { type IsKnown, scanPages } from './scan-pages.ts'
 import { listed, marksOf, type Row, type Table, tablesOf } from './tables.ts'
 import { committedFrames, mendedWal, readWal, readWalIndex } from './wal.ts'
@@ -104,19 +105,19 @@ function readBySql(source: string, target: DatabaseSync, tables: readonly Table[
     const present = new Map(tablesOf(database, []).map((table) => [table.name, table]))
     // A version from before the table was made has none.
     const missing = isSameSchema ? tables.filter(({ name }) => !present.has(name)) : []
-    const whole: WholeTable[] = []
-    const others: Table[] = []
+    const whole: TableInBoth[] = []
+    const others: TableInBoth[] = []
     for (const table of tables) {
       const there = present.get(table.name)
-      if (there && isWhole(database, table)) whole.push({ table, columns: common(table, there) })
-      else if (there) others.push(table)
+      if (there) (isWhole(database, table) ? whole : others).push({ table, columns: common(table, there) })
     }
     const keeper = createRowKeeper(target, isSameSchema)
     const filled = takeAtOnce(source, target, { database, whole, others, keeper, isSameSchema, count })
+    const rest = others.filter(({ table }) => !filled.has(table))
+    const found = readFound(database, target, rest)
     target.exec('BEGIN IMMEDIATE')
-    for (const table of others)
-      if (!filled.has(table)) readFound(database, table, (row) => count(table, keeper.keep(table, row, 'found')))
-    return [...missing, ...others].map(({ name }) => name)
+    for (const { table, row } of found) count(table, keeper.keep(table, row, 'found'))
+    return [...missing, ...others.map(({ table }) => table)].map(({ name }) => name)
   } catch (error) {
     if (!isDamage(error)) throw error
     return all
@@ -125,7 +126,7 @@ function readBySql(source: string, target: DatabaseSync, tables: readonly Table[
   }
 }
 
-interface WholeTable {
+interface TableInBoth {
   readonly table: Table
   /** Those that both have. */
   readonly columns: readonly string[]
@@ -136,8 +137,8 @@ const common = (table: Table, there: Table): string[] =>
 interface AtOnce {
   readonly database: DatabaseSync
   /** They passed the check: a row of theirs is newer than one that is here. */
-  readonly whole: readonly WholeTable[]
-  readonly others: readonly Table[]
+  readonly whole: readonly TableInBoth[]
+  readonly others: readonly TableInBoth[]
   readonly keeper: RowKeeper
   readonly isSameSchema: boolean
   readonly count: Count
@@ -151,7 +152,7 @@ function takeAtOnce(
   const attached = attach(target, source)
   try {
     const mayFill = (table: Table): boolean => isSameSchema && attached.isEmptyHere(table)
-    const filled = new Set(others.filter((table) => table.hasRowid && mayFill(table)))
+    const filled = new Set(others.map(({ table }) => table).filter((table) => table.hasRowid && mayFill(table)))
     for (const table of filled)
       for (const [from, to] of readableRanges(database, table))
         count(table, 'kept', attached.fillRange(table, from, to))
@@ -197,12 +198,22 @@ function isWhole(database: DatabaseSync, { name }: Pick<Table, 'name'>): boolean
   }
 }
 
-function readFound(database: DatabaseSync, table: Table, take: (row: Row) => void): void {
-  try {
-    readRows(database, table, take)
-  } catch (error) {
-    if (!isDamage(error)) throw error
-  }
+/** What can be read of tables that did not pass the check and the new one does not have; before its transaction. */
+function readFound(
+  database: DatabaseSync,
+  target: DatabaseSync,
+  tables: readonly TableInBoth[],
+): { table: Table; row: Row }[] {
+  const found: { table: Table; row: Row }[] = []
+  if (tables.length === 0) return found
+  database.prepare('ATTACH ? AS made').run(`${pathToFileURL(target.location()!).href}?mode=ro`)
+  for (const { table, columns } of tables)
+    try {
+      readRows(database, table, isNotIn('made', table, columns), (row) => found.push({ table, row }))
+    } catch (error) {
+      if (!isDamage(error)) throw error
+    }
+  return found
 }
 
 /** Rows that SQLite has reached need not be looked for among the pages; one with another seal may be in a better state. */

@@ -28,6 +28,9 @@ export function scanPages(
       const shape = shapeOf(table.hasRowid, columns)
       byShape.set(shape, [...(byShape.get(shape) ?? []), table])
     }
+  const fittingOf = ({ rowid, columns }: FoundRecord): readonly Table[] =>
+    byShape.get(shapeOf(rowid !== null, columns)) ?? []
+  const isOfWanted = (record: FoundRecord): boolean => fittingOf(record).some(({ name }) => wanted.has(name))
   const isOfTable = new Set(tables.filter(({ name }) => wanted.has(name)).map(({ hasRowid }) => hasRowid))
   const places = new Map(tables.map((table) => [table, placesOf(table)]))
   const marksIn = ({ rowid, value }: FoundRecord, table: Table): (SqlValue | undefined)[] =>
@@ -40,9 +43,9 @@ export function scanPages(
     for (let number = 1; number <= pages.last; number += 1) {
       const page = free.has(number) ? null : pages.read(number)
       if (!page || !isOfTable.has(isTableLeaf(page, number))) continue
-      for (const record of recordsOn(page, number, pages.read)) {
-        const fitting = byShape.get(shapeOf(record.rowid !== null, record.columns))
-        const placed = fitting && mayBeNew(record, fitting) ? placeOf(record, fitting) : null
+      for (const record of recordsOn(page, number, pages.read, isOfWanted)) {
+        const fitting = fittingOf(record)
+        const placed = mayBeNew(record, fitting) ? placeOf(record, fitting) : null
         if (placed && wanted.has(placed.table.name)) take(placed.table, placed.row)
       }
     }
