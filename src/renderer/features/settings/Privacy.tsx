@@ -21,8 +21,9 @@ export function Privacy({ settings }: SectionProps) {
         )}
       </Row>
       <Row name="What leaves this computer">
-        Requests to the feeds you follow and to the pages you paste, to read them. Notes are made on this computer.
-        Inkwell sends no statistics.
+        Requests to the feeds you follow and to the pages you paste, to read them. Notes are made on this computer
+        unless you choose a model elsewhere in Models & keys: it is then sent the words they are made of. Inkwell sends
+        no statistics.
       </Row>
     </>
   )

@@ -3,6 +3,7 @@ import type { Settings } from '#shared/contract/settings.ts'
 import { useCrumbs } from '../../lib/crumbs.ts'
 import { useLive } from '../../lib/live.ts'
 import { FailureNote, Loading, Page, PageHead } from '../../ui/index.ts'
+import { ModelsSection } from '../models/ModelsSection.tsx'
 import { About } from './About.tsx'
 import { Appearance } from './Appearance.tsx'
 import { General } from './General.tsx'
@@ -14,9 +15,10 @@ import { Templates } from './Templates.tsx'
 const sections = [
   { path: 'general', title: 'General', view: General },
   { path: 'notes-folder', title: 'Notes folder', view: NotesFolder },
+  { path: 'models', title: 'Models & keys', view: ModelsSection },
   { path: 'templates', title: 'Templates', view: Templates },
   { path: 'appearance', title: 'Appearance', view: Appearance },
-  { path: 'privacy', title: 'Privacy & keys', view: Privacy },
+  { path: 'privacy', title: 'Privacy', view: Privacy },
   { path: 'about', title: 'About', view: About },
 ] as const
 
