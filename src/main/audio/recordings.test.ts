@@ -10,7 +10,7 @@ import { createEpisodesService } from '../episodes/service.ts'
 import { createEvents } from '../events.ts'
 import { createIds } from '../ids.ts'
 import { silentLog } from '../log.ts'
-import { type Loopback, serveHttp } from '../net/fixtures/loopback-server.ts'
+import { cutWhenWritten, type Loopback, serveHttp } from '../net/fixtures/loopback-server.ts'
 import { createHttp } from '../net/http.ts'
 import type { EpisodeRecord } from '../services.ts'
 import { openStorage, type Storage } from '../storage/storage.ts'
@@ -111,7 +111,8 @@ it('that was swept is fetched again', async () => {
 it('goes on after a break, in another process too', async () => {
   answer = (_, response) => {
     response.writeHead(200, { etag: '"1"', 'content-length': String(sound.length) })
-    response.write(sound.subarray(0, 400_000), () => setTimeout(() => response.destroy(), 100))
+    response.write(sound.subarray(0, 400_000))
+    cutWhenWritten(response, join(folder, 'media', `.partial-${episode.id}`), 400_000)
   }
   expect(await obtain()).toMatchObject({ ok: false, error: { code: 'recording-unreachable', retryable: true } })
   answer = whole
@@ -170,7 +171,8 @@ it('without an address says what to do', async () => {
 it('given up downloads are swept, those that may go on are not', async () => {
   answer = (_, response) => {
     response.writeHead(200, { etag: '"1"', 'content-length': String(sound.length) })
-    response.write(sound.subarray(0, 400_000), () => setTimeout(() => response.destroy(), 100))
+    response.write(sound.subarray(0, 400_000))
+    cutWhenWritten(response, join(folder, 'media', `.partial-${episode.id}`), 400_000)
   }
   await obtain()
   writeFileSync(join(folder, 'media', 'mine.txt'), '')

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { createDecoder } from '../audio/decoder.ts'
 import { createRecordings, type RecordingsDeps } from '../audio/recordings.ts'
+import { mediaFolder } from '../intake/incoming.ts'
 import type { Spending } from '../services-models.ts'
 import { readCatalogue } from '../speech/catalogue.ts'
 import { createSpeechEngine } from '../speech/engine-client.ts'
@@ -59,6 +60,7 @@ export function joinSpeech(deps: Deps) {
     recordings,
     decoder,
     spending: deps.spending,
+    workFolder: mediaFolder(deps.profilePath),
     vadPath,
     threads,
   })

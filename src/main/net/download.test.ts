@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { silentLog } from '../log.ts'
 import type { DownloadRequest } from '../ports.ts'
-import { type Loopback, serveHttp } from './fixtures/loopback-server.ts'
+import { cutWhenWritten, type Loopback, serveHttp } from './fixtures/loopback-server.ts'
 import { createHttp } from './http.ts'
 
 const whole = randomBytes(300_000)
@@ -55,8 +55,10 @@ const serve = ({ bytes, headers, cutAt }: Version, request: IncomingMessage, res
     ...(from > 0 ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {}),
   })
   if (cutAt === undefined) response.end(part)
-  // Later: a reset takes what the other side has not read yet with it.
-  else response.write(part.subarray(0, cutAt), () => setTimeout(() => response.destroy(), 150))
+  else {
+    response.write(part.subarray(0, cutAt))
+    cutWhenWritten(response, into(), from + cutAt)
+  }
 }
 
 describe('a download that breaks', () => {

@@ -44,7 +44,7 @@ describe('a long recording', () => {
     expect(rows.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0)).toBe(hour)
     expect(made.value).toMatchObject({ model: 'ear-1', language: 'en', warnings: [], incomplete: false })
     expect(house.said.some((words) => /^\d+ of 60 minutes, .+ left$/.test(words))).toBe(true)
-    expect(readdirSync(folder).filter((name) => name.startsWith('inkwell-speech-'))).toEqual([])
+    expect(readdirSync(folder).filter((name) => name.startsWith('.incoming-'))).toEqual([])
     house.storage.close()
   })
 

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { RungOffer, Segment } from '#shared/contract/transcripts.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import type { RecordingsService } from '../audio/recordings.ts'
+import { incomingName } from '../intake/incoming.ts'
 import type { Log } from '../ports.ts'
 import type { EpisodeRecord } from '../services.ts'
 import type { Spending } from '../services-models.ts'
@@ -32,8 +31,8 @@ export interface SpeechRungDeps {
   readonly spending: Spending
   readonly vadPath: string
   readonly threads: number
-  /** Where decoded pieces lie for a moment; the system's by default. */
-  readonly workFolder?: string
+  /** Where decoded pieces lie for a moment: the one of recordings. */
+  readonly workFolder: string
 }
 
 /** What it costs, said wherever it is offered. */
@@ -128,8 +127,9 @@ interface Work {
 
 async function work(deps: SpeechRungDeps, job: Work): Promise<Result<RungResult, string>> {
   const { context, model, path, durationSeconds } = job
-  const folder = join(deps.workFolder ?? tmpdir(), `inkwell-speech-${process.pid}-${randomUUID()}`)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await mkdir(deps.workFolder, { recursive: true, mode: 0o700 })
+  // Named as copies that are not complete: what a killed process leaves is swept at the next start.
+  const wavPath = join(deps.workFolder, incomingName())
   try {
     const pieces = planPieces(durationSeconds)
     const prefix = await keyOf(deps, job)
@@ -146,7 +146,7 @@ async function work(deps: SpeechRungDeps, job: Work): Promise<Result<RungResult,
         made.push(kept)
         continue
       }
-      const done = await makePiece(deps, job, piece, key, join(folder, 'piece.wav'), (second) =>
+      const done = await makePiece(deps, job, piece, key, wavPath, (second) =>
         tell(deps, job, piece.fromSeconds + second, pace),
       )
       if (!done.ok) {
@@ -188,7 +188,7 @@ async function work(deps: SpeechRungDeps, job: Work): Promise<Result<RungResult,
     const whole = joinPieces(pieces, made)
     const speakers = await findSpeakers(
       deps,
-      { path, durationSeconds, key: `${prefix}/speakers`, context, folder },
+      { path, durationSeconds, key: `${prefix}/speakers`, context, wavPath },
       (fraction, words) => context.onProgress(1 - speakersPart * (1 - fraction), words),
     )
     if (context.signal.aborted) return fail('cancelled', 'Cancelled. Finished parts of the transcript are kept.')
@@ -204,7 +204,7 @@ async function work(deps: SpeechRungDeps, job: Work): Promise<Result<RungResult,
       incomplete: made.some((one) => one === null),
     })
   } finally {
-    await rm(folder, { recursive: true, force: true }).catch(() => {})
+    await rm(wavPath, { force: true }).catch(() => {})
   }
 }
 

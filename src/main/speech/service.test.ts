@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createDecoder } from '../audio/decoder.ts'
 import { createEvents } from '../events.ts'
 import { silentLog } from '../log.ts'
-import { type Loopback, serveHttp } from '../net/fixtures/loopback-server.ts'
+import { cutWhenWritten, type Loopback, serveHttp } from '../net/fixtures/loopback-server.ts'
 import { createHttp } from '../net/http.ts'
 import { openStorage, type Storage } from '../storage/storage.ts'
 import { type Catalogue, readCatalogue } from './catalogue.ts'
@@ -140,15 +140,15 @@ describe('a download', () => {
   })
 
   it('goes on after cuts, and asks for nothing twice', async () => {
-    const cuts: Record<string, number> = { 'x-encoder.onnx': 2, 'x-decoder.onnx': 1 }
+    const cuts: Record<string, number[]> = { 'x-encoder.onnx': [100_000, 200_000], 'x-decoder.onnx': [100_000] }
     answer = (name, request, response) => {
-      if ((cuts[name] ?? 0) <= 0) return plain(name, request, response)
-      cuts[name]! -= 1
+      const cutAt = cuts[name]?.shift()
+      if (cutAt === undefined) return plain(name, request, response)
       const end = response.end.bind(response)
-      response.end = ((bytes: Buffer) =>
-        response.write(bytes.subarray(0, 100_000), () =>
-          setTimeout(() => response.destroy(), 100),
-        )) as unknown as typeof end
+      response.end = ((bytes: Buffer) => {
+        response.write(bytes.subarray(0, 100_000))
+        cutWhenWritten(response, place(`${name}.part`), cutAt)
+      }) as unknown as typeof end
       plain(name, request, response)
     }
     expect(await get()).toMatchObject({ ok: true })
@@ -204,7 +204,8 @@ describe('a download', () => {
     answer = (name, request, response) => {
       if (name !== 'x-encoder.onnx' || asked++ > 0) return plain(name, request, response, contents[name], '"2"')
       response.writeHead(200, { etag: '"1"', 'content-length': String(other.length) })
-      response.write(other.subarray(0, 350_000), () => setTimeout(() => response.destroy(), 100))
+      response.write(other.subarray(0, 350_000))
+      cutWhenWritten(response, place(`${name}.part`), 350_000)
     }
     expect(await get()).toMatchObject({ ok: true })
     expect(readFileSync(place('x-encoder.onnx')).equals(contents['x-encoder.onnx']!)).toBe(true)

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Log } from '../ports.ts'
 import type { Decoder, RungContext } from '../services-sound.ts'
 import { freeBytes } from '../storage/disk-room.ts'
@@ -24,10 +24,10 @@ const reserveBytes = 500_000_000
 /** Tells speakers apart over the whole recording. Whatever goes wrong is a warning: the transcript is not lost by it. */
 export async function findSpeakers(
   deps: SpeakersDeps,
-  job: { path: string; durationSeconds: number; key: string; context: RungContext; folder: string },
+  job: { path: string; durationSeconds: number; key: string; context: RungContext; wavPath: string },
   onProgress: (fraction: number, words: string) => void,
 ): Promise<FoundSpeakers> {
-  const { context, durationSeconds, folder } = job
+  const { context, durationSeconds, wavPath } = job
   const models = await deps.speech.diarisationFolder()
   if (models === null) return { turns: null, warnings: [] }
   const kept = context.pieces.get(job.key)
@@ -37,10 +37,9 @@ export async function findSpeakers(
     warnings: [`The speakers are not told apart: ${why}`],
   })
   try {
-    if ((await freeBytes(folder)) - reserveBytes < durationSeconds * bytesPerSecond)
+    if ((await freeBytes(dirname(wavPath))) - reserveBytes < durationSeconds * bytesPerSecond)
       return without('there is not enough room on the disk for it.')
     onProgress(0, 'Telling the speakers apart')
-    const wavPath = join(folder, 'whole.wav')
     const decoded = await deps.decoder.encode(
       { path: job.path, fromSeconds: 0, toSeconds: durationSeconds },
       { path: wavPath, format: 'wav' },

@@ -169,6 +169,22 @@ test('finished pieces survive, and go when the whole is stored', async () => {
   expect(storage.get('SELECT count(*) AS n FROM transcript_pieces')).toEqual({ n: 0 })
 })
 
+test('finished pieces stay while parts of the transcript are missing', async () => {
+  rungs['this-computer'].answer = (context) => {
+    const known = context.pieces.get('one') !== null
+    context.pieces.put('one', [line('the first part')])
+    return ok({
+      segments: [line(known ? 'the whole' : 'a part')],
+      language: 'en',
+      warnings: [],
+      model: 'ear-1',
+      incomplete: !known,
+    })
+  }
+  expect(await obtain()).toMatchObject({ ok: true, value: { segments: [{ text: 'a part' }] } })
+  expect(await obtain({ again: true })).toMatchObject({ ok: true, value: { segments: [{ text: 'the whole' }] } })
+})
+
 test('made anew, it never drops speakers or times unseen, and either can be used', async () => {
   rungs['this-computer'].answer = () => made([line('with a name', { speaker: 'Maren' })])
   await obtain()

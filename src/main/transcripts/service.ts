@@ -75,7 +75,7 @@ export function createTranscriptsService(deps: TranscriptsDeps): TranscriptsServ
     changed: (episodeId) => announce(episodeId ?? anyEpisode),
   })
 
-  type Found = Omit<ParsedTranscript, 'title'> & { readonly model?: string | null }
+  type Found = Omit<ParsedTranscript, 'title'> & { readonly model?: string | null; readonly incomplete?: boolean }
   const keep = (episodeId: string, source: TranscriptSource, found: Found): Transcript => {
     const episode = episodes.get(episodeId)
     const transcript: Transcript = {
@@ -97,7 +97,8 @@ export function createTranscriptsService(deps: TranscriptsDeps): TranscriptsServ
     storage.write('transcripts.store', (tx) => {
       if (lost === null) writeTranscript(tx, transcript, nowMs)
       else writePoorer(tx, transcript, nowMs)
-      dropPieces(tx, episodeId)
+      // The next run makes what is missing, and only that.
+      if (!found.incomplete) dropPieces(tx, episodeId)
     })
     announce(episodeId)
     if (known === null || lost === null) return wording.apply(transcript)
@@ -122,7 +123,7 @@ export function createTranscriptsService(deps: TranscriptsDeps): TranscriptsServ
       piecesOf: (rung) => piecesOf({ storage, clock }, episode.id, rung),
     })
     if (!made.ok) return made
-    const { rung, segments, language, warnings, model } = made.value
+    const { rung, segments, language, warnings, model, incomplete = false } = made.value
     const wordCount = transcriptWords(segments)
     if (wordCount === 0)
       return fail('rung-failed', `No words were found in “${episode.title}”: it is silence or music. It is kept.`)
@@ -133,6 +134,7 @@ export function createTranscriptsService(deps: TranscriptsDeps): TranscriptsServ
         language,
         warnings: [...warnings],
         model,
+        incomplete,
         wordCount,
         hasTimes: segments.some(({ startSeconds }) => startSeconds !== null),
         hasSpeakers: segments.some(({ speaker }) => speaker !== null),
