@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import type { ExpectedFolder } from '../notes/inspect.ts'
 import { isSealed, type SealedTable } from '../storage/seals.ts'
 import { StorageError, sqliteTrouble } from '../storage/sqlite-errors.ts'
 import type { Reader, SqlParams, SqlValue } from '../storage/storage.ts'
+import { compareFile, type FileState, lookAtFolders } from './compare-files.ts'
 import { type JsonColumn, type JsonRow, readJsonRows } from './read-json.ts'
 import { type Orphans, readOrphans } from './read-orphans.ts'
 
@@ -41,8 +42,13 @@ export interface HealthTasks {
     /** One for each file. */
     output: readonly FileState[]
   }
+  folders: {
+    input: { readonly folders: readonly ExpectedFolder[] }
+    /** As `LookAtFolders`. */
+    output: readonly (readonly string[] | null)[]
+  }
 }
-export type FileState = 'same' | 'missing' | 'other' | 'unreadable'
+export type { FileState } from './compare-files.ts'
 export type HealthTaskName = keyof HealthTasks
 export type HealthTaskInput = {
   [Name in HealthTaskName]: { readonly name: Name; readonly input: HealthTasks[Name]['input'] }
@@ -65,6 +71,8 @@ export function runHealthTask(task: HealthTaskInput): HealthTasks[HealthTaskName
       return withDatabase(task.input.database, readOrphans)
     case 'json':
       return withDatabase(task.input.database, (reader) => readJsonRows(reader, task.input.column, task.input.which))
+    case 'folders':
+      return lookAtFolders(task.input.folders)
     case 'files': {
       const buffer = Buffer.allocUnsafe(1_048_576)
       return task.input.files.map(({ path, sha256 }) => compareFile(path, sha256, buffer))
@@ -147,24 +155,5 @@ export function readTranscripts(
       })
       .map(({ episode_id }) => String(episode_id)),
     next: rows.length < limit ? null : Number(rows.at(-1)!.rowid),
-  }
-}
-
-/** Without promises: in a worker nobody waits, and ten thousand small files are read in a fifth of the time. */
-function compareFile(path: string, sha256: string, buffer: Buffer): FileState {
-  let file: number | undefined
-  try {
-    // A pipe that stands there must not be waited for.
-    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-    const hash = createHash('sha256')
-    for (;;) {
-      const bytes = readSync(file, buffer, 0, buffer.length, null)
-      if (bytes === 0) return hash.digest('hex') === sha256 ? 'same' : 'other'
-      hash.update(buffer.subarray(0, bytes))
-    }
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'unreadable'
-  } finally {
-    if (file !== undefined) closeSync(file)
   }
 }

@@ -52,6 +52,19 @@ export interface InspectDeps {
   readonly blobs: Pick<Blobs, 'size' | 'get'>
 }
 export type Progress = (done: number, total: number) => void
+/** A folder as the manifest has it, with all its files in it. */
+export interface ExpectedFolder {
+  readonly vaultPath: string
+  /** From the vault down. */
+  readonly parts: readonly string[]
+  readonly files: readonly { readonly name: string; readonly sha256: string }[]
+}
+/**
+ * Looks at many folders at once, in a worker. For each the names of what else is in it; null where a part of the path is
+ * no folder of its own, or a file is not there with just that text: then it is looked at closely.
+ */
+export type LookAtFolders = (folders: readonly ExpectedFolder[]) => Promise<readonly (readonly string[] | null)[]>
+const foldersAtOnce = 200
 
 /** Files that are not looked at for the time being: another program or the network has them. */
 const away: ReadonlySet<string> = new Set(['EBUSY', 'EDEADLK', 'ETIMEDOUT', 'EAGAIN'])
@@ -64,10 +77,12 @@ export async function* inspectNotes(
   deps: InspectDeps,
   signal: AbortSignal,
   onProgress: Progress = () => {},
+  lookAtFolders?: LookAtFolders,
 ): AsyncGenerator<NoteFileFact> {
   const { fs, storage } = deps
   const folders = noteStore.allFolders(storage)
   const waiting = noteStore.waitingFiles(storage)
+  const whole = new Map<string, readonly FileRow[]>()
   const finder = createFinder(deps, signal)
   const vaults = new Map<string, boolean>()
   // Notes of several episodes may have been moved to one folder.
@@ -78,6 +93,17 @@ export async function* inspectNotes(
     const { vault_path: vaultPath } = folder
     const fact = about(folder)
     if (vaults.get(vaultPath) === false) continue
+    if (lookAtFolders && at % foldersAtOnce === 0) {
+      whole.clear()
+      const some = folders.slice(at, at + foldersAtOnce)
+      for (const [id, rows] of await wholeFolders(storage, some, waiting, lookAtFolders)) whole.set(id, rows)
+    }
+    const asWritten = whole.get(folder.id)
+    if (asWritten) {
+      vaults.set(vaultPath, true)
+      for (const row of asWritten) yield fact(row, 'ok')
+      continue
+    }
     const folderOf = foldersNow(deps, folder)
     const now = await folderOf(null)
     if (now === 'gone') {
@@ -117,6 +143,40 @@ export async function* inspectNotes(
     }
   }
   onProgress(folders.length, folders.length)
+}
+
+/** Of those in which everything is as it was written, and nothing is that anybody has to be told of: their files. */
+async function wholeFolders(
+  storage: Storage,
+  folders: readonly FolderRow[],
+  waiting: ReadonlySet<string>,
+  lookAtFolders: LookAtFolders,
+): Promise<ReadonlyMap<string, readonly FileRow[]>> {
+  // A row that rotted has no hash that could be compared.
+  const isPlain = (row: FileRow): boolean =>
+    row.own_folder === null &&
+    row.newer_file_name === null &&
+    !waiting.has(row.id) &&
+    (row.state === 'current' || row.state === 'edited') &&
+    /^[0-9a-f]{64}$/.test(row.base_sha256 ?? '')
+  const plain = folders
+    .map((folder) => ({ folder, rows: noteStore.files(storage, folder.id) }))
+    .filter(({ rows }) => rows.length > 0 && rows.every(isPlain))
+  const found = await lookAtFolders(
+    plain.map(({ folder, rows }) => ({
+      vaultPath: folder.vault_path,
+      parts: partsOf(folder, null),
+      files: rows.map(({ file_name, base_sha256 }) => ({ name: file_name, sha256: base_sha256! })),
+    })),
+  )
+  const isStranger = (rows: readonly FileRow[], name: string): boolean =>
+    isLeftover(name) || rows.some(({ file_name }) => isConflictCopy(name, stemOf(file_name), extname(file_name)))
+  return new Map(
+    plain.flatMap(({ folder, rows }, index) => {
+      const others = found[index] ?? null
+      return others === null || others.some((name) => isStranger(rows, name)) ? [] : [[folder.id, rows] as const]
+    }),
+  )
 }
 
 const kindOfFound = ({ sure, edited }: Whereabouts): NoteFileFact['kind'] =>

@@ -1,7 +1,7 @@
 import type { ChooseDeps } from './choose.ts'
 import { createFinder } from './find-renamed.ts'
 import { followRenamed } from './follow.ts'
-import { inspectNotes, type NoteFileFact, type Progress } from './inspect.ts'
+import { inspectNotes, type LookAtFolders, type NoteFileFact, type Progress } from './inspect.ts'
 import type { EpisodeLocks } from './locks.ts'
 import { forgetMissing, type Mend, rewriteDamaged } from './mend.ts'
 import { noteStore } from './store.ts'
@@ -14,7 +14,8 @@ export interface Mended {
 }
 /** What health does with notes. Every mend looks again first, under the episode's lock. */
 export interface NoteUpkeep {
-  inspect(signal: AbortSignal, onProgress?: Progress): AsyncIterable<NoteFileFact>
+  /** @param lookAtFolders looks at many at once; without it each is looked at closely, which takes longer */
+  inspect(signal: AbortSignal, onProgress?: Progress, lookAtFolders?: LookAtFolders): AsyncIterable<NoteFileFact>
   /** @param fileIds manifest rows, as facts name them */
   followRenamed(fileIds: readonly string[]): Promise<Mended>
   rewriteDamaged(fileIds: readonly string[]): Promise<Mended>
@@ -51,7 +52,7 @@ export function createNoteUpkeep(
   }
 
   return {
-    inspect: (signal, onProgress) => inspectNotes(deps, signal, onProgress),
+    inspect: (signal, onProgress, lookAtFolders) => inspectNotes(deps, signal, onProgress, lookAtFolders),
     followRenamed: (fileIds) => each(fileIds, followRenamed(createFinder(deps, new AbortController().signal))),
     rewriteDamaged: (fileIds) => each(fileIds, rewriteDamaged),
     forgetMissing: (fileIds) => each(fileIds, forgetMissing),

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ok } from '#shared/result.ts'
-import type { NoteFileFact } from '../../notes/inspect.ts'
+import type { LookAtFolders, NoteFileFact } from '../../notes/inspect.ts'
 import { type Check, type Found, found, type Pass } from '../check.ts'
 import type { CheckDeps, NotesFolder } from '../ports.ts'
 import { are, count } from '../words.ts'
@@ -39,9 +39,14 @@ export function notesCheck(deps: CheckDeps & { readonly notes: NotesFolder }): C
   }
 }
 
-async function inspect({ notes }: { readonly notes: NotesFolder }, pass: Pass): Promise<NoteFileFact[]> {
+async function inspect(
+  { notes, runTask }: CheckDeps & { readonly notes: NotesFolder },
+  pass: Pass,
+): Promise<NoteFileFact[]> {
   const facts: NoteFileFact[] = []
-  for await (const fact of notes.inspect(pass.signal, (done, total) => pass.progress(total === 0 ? 1 : done / total))) {
+  const progress = (done: number, total: number): void => pass.progress(total === 0 ? 1 : done / total)
+  const look: LookAtFolders = (folders) => runTask('folders', { folders }, pass.signal)
+  for await (const fact of notes.inspect(pass.signal, progress, look)) {
     facts.push(fact)
     await pass.breathe()
   }
