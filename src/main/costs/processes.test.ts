@@ -47,7 +47,7 @@ const here = () =>
   moneyOf({ path: join(folder, 'inkwell.db'), nowMs: Date.now(), owner: leaseOwner('here'), alive: isAlive })
 
 test('two processes that race for one budget never pass it', async () => {
-  const budget = 100_000
+  const budget = 2_000
   const before = here()
   before.unlimited()
   before.limits.set({ scope: 'month', kind: 'stops', feedId: null, limitMicroUsd: budget })
@@ -60,9 +60,10 @@ test('two processes that race for one budget never pass it', async () => {
   const money = here()
   const spent = money.costs.facts().totalMicroUsd
   expect(spent + money.held()).toBeLessThanOrEqual(budget)
+  expect(ends.flatMap(({ lines }) => lines.filter((line) => line.startsWith('over')))).toEqual([])
   // Both had a part of it, and what they left held comes back.
-  expect(Math.min(...ends.map(({ lines }) => lines.length))).toBeGreaterThan(2)
-  expect(spent).toBeGreaterThan(budget / 2)
+  expect(Math.min(...ends.map(({ lines }) => lines.length))).toBeGreaterThan(20)
+  expect(money.held()).toBeGreaterThan(0)
   money.spending.recover()
   expect(money.held()).toBe(0)
   expect(money.costs.facts().wrongMonths).toEqual([])

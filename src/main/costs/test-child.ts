@@ -36,25 +36,26 @@ if (mode === 'race') {
   say('ready')
   // Until the other one is ready too.
   readSync(0, Buffer.alloc(1))
+  const [budget] = money.limits.list().map(({ limitMicroUsd }) => limitMicroUsd)
   for (let at = 0; at < 200; at++) {
     const microUsd = 500 + next(1_000)
     const purchase = money.spending.reserve(request(microUsd))
     if (!purchase.ok) continue
     say(`reserved ${microUsd}`)
+    const { taken } = money.storage.get<{ taken: number }>(
+      `SELECT (SELECT coalesce(sum(cost_micro_usd), 0) FROM cost_entries) +
+              (SELECT coalesce(sum(held_micro_usd), 0) FROM cost_reservations) AS taken`,
+    )!
+    if (taken > budget!) say(`over ${taken}`)
     const begun = purchase.value.begin()
     if (!begun.ok) throw new Error(begun.error.message)
-    // Some cost less than was held, some fail, some are refused.
-    const [spent, charged] = (
-      [
-        [microUsd, 'yes'],
-        [microUsd >> 1, 'yes'],
-        [0, 'no'],
-        [microUsd, 'maybe'],
-      ] as const
-    )[next(4)]!
+    // Most are refused and give all back, so that the two meet at the limit again and again.
+    const [spent, charged] = next(10) === 0 ? ([next(20), 'yes'] as const) : ([0, 'no'] as const)
     purchase.value.settle(begun.value, { ok: charged === 'yes', usage: charged === 'no' ? null : used(spent), charged })
-    if (next(3) > 0) purchase.value.close()
+    purchase.value.close()
   }
+  // What is held at the end stays behind.
+  money.spending.reserve(request(1))
   process.exit(0)
 }
 for (;;) {
