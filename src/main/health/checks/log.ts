@@ -32,9 +32,12 @@ function lostLinesFinding(log: LogFacts): Found[] {
   ]
 }
 
-/** What went wrong inside Inkwell since it was opened; findings of their own tell of failed checks. */
+/** Findings and notices of their own tell of these. */
+const toldElsewhere = /^(health|storage)\./
+
+/** What went wrong inside Inkwell since it was opened. */
 function problemsFinding(log: LogFacts): Found[] {
-  const errors = [...log.errors()].filter(([operation]) => !operation.startsWith('health.')).toSorted()
+  const errors = [...log.errors()].filter(([operation]) => !toldElsewhere.test(operation)).toSorted()
   if (errors.length === 0) return []
   const total = errors.reduce((sum, [, times]) => sum + times, 0)
   return [
