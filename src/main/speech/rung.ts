@@ -305,6 +305,11 @@ const languageFor = (model: CatalogueModel, episode: EpisodeRecord): string | nu
   return language !== null && model.languages.includes(language) ? language : null
 }
 
+const minutesInWords = (seconds: number): string => {
+  const minutes = Math.ceil(seconds / 60)
+  return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`
+}
+
 /** "12 of 66 minutes, 4 min left". */
 function tell(
   deps: SpeechRungDeps,
@@ -316,7 +321,7 @@ function tell(
     pace.seconds > 60 ? pace.workMs / 1000 / pace.seconds : (deps.speech.speedOf(model)?.realTimeFactor ?? null)
   const left = Math.max(0, durationSeconds - second)
   const done = Math.min(durationSeconds, second)
-  const words = `${Math.floor(done / 60)} of ${Math.ceil(durationSeconds / 60)} minutes${speed === null ? '' : `, ${timeInWords(left * speed)} left`}`
+  const words = `${Math.floor(done / 60)} of ${minutesInWords(durationSeconds)}${speed === null ? '' : `, ${timeInWords(left * speed)} left`}`
   context.onProgress(fetchPart + (1 - fetchPart - speakersPart) * (done / durationSeconds), words)
 }
 
