@@ -26,7 +26,16 @@ export const queryClient = new QueryClient({
  * Their answers lie outside the database too (notes folder, backups, keychain, disk), where anybody may change them
  * without a word: they are read again when a view opens and when the window gets the focus.
  */
-const besideTheDatabase = new Set<Feature>(['backup', 'health', 'kit', 'logs', 'notes', 'retention', 'settings'])
+const besideTheDatabase = new Set<Feature>([
+  'backup',
+  'health',
+  'kit',
+  'logs',
+  'notes',
+  'retention',
+  'settings',
+  'speech',
+])
 
 const features: Feature[] = [
   'audit',
