@@ -10,6 +10,7 @@
  * State{kind: ok|warn|bad|lock|moved|wait|pause, children}    icon and words
  * Stages{stage, fraction, words, title, labels?, failed?}     a job's four stages
  * Bar{fraction, label, text?, tone?}
+ * CoverageBar{spans, totalSeconds, isPartial?}  which minutes of a recording were read (words beside it)
  * EmptyState{title, children?, action?}   Loading{rows?, label?}
  * FailureNote{failure, onRetry?, mendLabel?, tone?, children?}
  * ConfirmDialog{opened, question, children, keep?, verb, danger?, running?, onConfirm, onClose}
@@ -26,6 +27,7 @@
 export { Bar } from './Bar.tsx'
 export { ConfirmDialog } from './ConfirmDialog.tsx'
 export { Cover, initialsOf } from './Cover.tsx'
+export { CoverageBar } from './CoverageBar.tsx'
 export { EmptyState } from './EmptyState.tsx'
 export { FailureNote } from './FailureNote.tsx'
 export { PageHead, SectionHead } from './Heads.tsx'

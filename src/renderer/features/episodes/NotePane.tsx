@@ -1,18 +1,15 @@
 import { Button } from '@mantine/core'
-import { IconAlertTriangle, IconArrowBackUp, IconGitCompare, IconPencil } from '@tabler/icons-react'
+import { IconArrowBackUp, IconFileText, IconGitCompare, IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Note } from '#shared/contract/notes.ts'
-import { formatDate } from '../../lib/format.ts'
 import { useCommand, useLive } from '../../lib/live.ts'
-import { EmptyState, FailureNote, Loading, Money, State, say } from '../../ui/index.ts'
+import { EmptyState, FailureNote, Loading, State, say } from '../../ui/index.ts'
 import { EarlierTexts } from './EarlierTexts.tsx'
 import css from './episode.module.css'
-import { coverage, provenance } from './episode-model.ts'
 import { longestNote } from './markup/blocks.ts'
 import type { TextActions } from './markup/TextLink.tsx'
 import { NoteText } from './NoteText.tsx'
-
-const day = (ms: number): string => formatDate(ms)
+import { Provenance } from './Provenance.tsx'
 
 /** One note as it is on disk now, with what there is to know about it. */
 export function NotePane(props: {
@@ -28,7 +25,6 @@ export function NotePane(props: {
   const [earlier, setEarlier] = useState(false)
   const text = useLive('notes', 'read', note.state === 'deleted' ? null : { noteId: note.id })
   if (note.state === 'deleted') return <RemovedNote note={note} />
-  const covers = coverage(note, props.totalSeconds)
   const shown = text.value?.note.id === note.id ? text.value : undefined
   const cut = shown && (shown.truncated || shown.markdown.length > longestNote)
   return (
@@ -44,28 +40,7 @@ export function NotePane(props: {
           <State kind="wait">A newer text waits to be written. It is written by itself.</State>
         </p>
       )}
-      <p className={css.provenance}>
-        {provenance(note, day).map((part) => (
-          <span key={part}>{part}</span>
-        ))}
-        {covers && !covers.isPartial && <span>{covers.words}</span>}
-        {covers?.isPartial && (
-          <span className={css.partial}>
-            <IconAlertTriangle size={12} stroke={1.8} aria-hidden="true" /> {covers.words}
-          </span>
-        )}
-        {note.state === 'edited' && (
-          <span className={css.pen}>
-            <IconPencil size={12} stroke={1.8} aria-hidden="true" /> Edited by you
-          </span>
-        )}
-        <span>
-          <Money microUsd={note.costMicroUsd} />
-        </span>
-        <button type="button" className="ik-link" onClick={() => setEarlier(true)}>
-          Earlier texts
-        </button>
-      </p>
+      <Provenance note={note} totalSeconds={props.totalSeconds} onEarlier={() => setEarlier(true)} />
       {earlier && (
         <EarlierTexts note={note} lang={props.lang} actions={props.actions} onClose={() => setEarlier(false)} />
       )}
@@ -115,18 +90,35 @@ function NewerBanner({ note, onCompare }: { note: Note; onCompare: () => void })
   const keepMine = useCommand('notes', 'keepMine')
   const keep = async () => {
     const done = await keepMine.run({ noteId: note.id })
-    say(done.ok ? 'Yours is kept. The newer text is gone from the folder.' : done.error.message, {
-      tone: done.ok ? 'plain' : 'warn',
-    })
+    say(
+      done.ok
+        ? `${note.state === 'current' ? 'This one' : 'Yours'} is kept. The newer text is gone from the folder.`
+        : done.error.message,
+      {
+        tone: done.ok ? 'plain' : 'warn',
+      },
+    )
   }
   return (
     <section className={css.banner} aria-label="A newer version waits">
-      <IconPencil size={16} stroke={1.7} aria-hidden="true" />
+      {note.state === 'current' ? (
+        <IconFileText size={16} stroke={1.7} aria-hidden="true" />
+      ) : (
+        <IconPencil size={16} stroke={1.7} aria-hidden="true" />
+      )}
       <p>
-        <b>Edited by you.</b> A newer version is ready in <code>{note.newerFileName}</code>; yours is untouched.
+        {note.state === 'current' ? (
+          <>
+            <b>A model’s new text waits</b> in <code>{note.newerFileName}</code>; the one below is untouched.
+          </>
+        ) : (
+          <>
+            <b>Edited by you.</b> A newer version is ready in <code>{note.newerFileName}</code>; yours is untouched.
+          </>
+        )}
       </p>
       <Button variant="subtle" size="xs" loading={keepMine.running} onClick={() => void keep()}>
-        Keep mine
+        {note.state === 'current' ? 'Keep this one' : 'Keep mine'}
       </Button>
       <Button variant="outline" size="xs" leftSection={<IconGitCompare size={14} stroke={1.7} />} onClick={onCompare}>
         Compare
