@@ -1,83 +1,89 @@
 import type { Reader } from '../storage/storage.ts'
 import { type Calendar, dayMs, monthOfDay } from './calendar.ts'
-import { dims, levels, monthSql } from './sums.ts'
+import { type Dims, dims, levels, monthSql } from './sums.ts'
 
 interface Sum {
-  readonly key: number
+  readonly key: number | string
   readonly entries: number
   readonly unknown_entries: number
   readonly cost_micro_usd: number
 }
+type Sums = ReadonlyMap<number | string, Sum>
 const summed = 'sum(entries) AS entries, sum(unknown_entries) AS unknown_entries, sum(cost_micro_usd) AS cost_micro_usd'
 const counted =
   'count(*) AS entries, sum(cost_micro_usd IS NULL) AS unknown_entries, coalesce(sum(cost_micro_usd), 0) AS cost_micro_usd'
 
 /**
- * Numbers of months whose sums are not those of the rows: days against rows, combos against rows, months against days,
- * and each provider, model, operation, feed and template against all. Reads all rows.
+ * Numbers of months whose sums are not those of the rows: by day and by combo against the rows, months against days,
+ * and each provider, model, operation, feed and template against the combos. Reads all rows, twice.
  */
 export function wrongMonthsOf(reader: Reader, calendar: Calendar): Set<number> {
   const wrong = new Set<number>()
+  const read = (key: string, from: string, params: number[] = []): Sum[] =>
+    reader.all<Sum>(
+      `SELECT ${key} AS key, ${from.startsWith('cost_entries') ? counted : summed} FROM ${from} GROUP BY key`,
+      params,
+    )
+  const compare = (one: Sums, other: Sums, tell: (key: never) => void): void => {
+    for (const key of different(one, other)) tell(key as never)
+  }
+  const isDay = (day: number): void => void wrong.add(monthOfDay(day))
+  const isMonth = (month: number): void => void wrong.add(month)
+
   const { first, last } = reader.get<{ first: number | null; last: number | null }>(
     'SELECT (SELECT min(at_ms) FROM cost_entries) AS first, (SELECT max(at_ms) FROM cost_entries) AS last',
   )!
   const stretches = first === null || last === null ? [] : calendar.stretches(first, last + 1)
   const days = added([
-    reader.all<Sum>(`SELECT day AS key, ${summed} FROM cost_swept GROUP BY day`),
+    read('day', 'cost_swept'),
     ...stretches.map(({ fromMs, toMs, offsetMs }) =>
-      reader.all<Sum>(
-        `SELECT (at_ms + ${offsetMs}) / ${dayMs} AS key, ${counted} FROM cost_entries
-         WHERE at_ms >= ? AND at_ms < ? GROUP BY key`,
-        [fromMs, toMs],
-      ),
+      read(`(at_ms + ${offsetMs}) / ${dayMs}`, 'cost_entries WHERE at_ms >= ? AND at_ms < ?', [fromMs, toMs]),
     ),
   ])
-  const ofDays = `FROM cost_sums WHERE level = ${levels.day}`
-  for (const day of different(days, added([reader.all<Sum>(`SELECT step AS key, ${summed} ${ofDays} GROUP BY step`)])))
-    wrong.add(monthOfDay(day))
+  compare(days, added([read('step', `cost_sums WHERE level = ${levels.day}`)]), isDay)
+  const months = added([[...days.values()].map((sum) => ({ ...sum, key: monthOfDay(Number(sum.key)) }))])
+  compare(months, added([read('step', `cost_sums WHERE level = ${levels.month}`)]), isMonth)
+  for (const at of dims.keys()) {
+    compare(days, added([read('step', `cost_totals WHERE level = ${levels.day} AND dim = ${at}`)]), isDay)
+    compare(months, added([read('step', `cost_totals WHERE level = ${levels.month} AND dim = ${at}`)]), isMonth)
+  }
+
+  // From here on it cannot be told which month it is: all that a combo or a name has are made again.
   const combos = added([
     reader.all<Sum>(
       `SELECT coalesce(c.id, 0) AS key, ${summed} FROM cost_swept LEFT JOIN cost_combos c USING (${dims.join(', ')}) GROUP BY key`,
     ),
-    reader.all<Sum>(`SELECT coalesce(combo_id, 0) AS key, ${counted} FROM cost_entries GROUP BY combo_id`),
+    read('coalesce(combo_id, 0)', 'cost_entries'),
   ])
-  const said = added([reader.all<Sum>(`SELECT combo_id AS key, ${summed} ${ofDays} GROUP BY combo_id`)])
-  for (const combo of different(combos, said)) {
-    // Which of its days it is cannot be told from that.
-    const months = reader.all<{ month: number }>(
-      `SELECT DISTINCT ${monthSql('step')} AS month ${ofDays} AND combo_id = ?
-       UNION SELECT DISTINCT ${monthSql(`at_ms / ${dayMs}`)} FROM cost_entries WHERE coalesce(combo_id, 0) = ?`,
-      [combo, combo],
-    )
-    for (const { month } of months) wrong.add(month)
+  const monthsOf = (where: string, params: (number | string)[]): void => {
+    for (const { month } of reader.all<{ month: number }>(`SELECT DISTINCT ${where}`, params)) wrong.add(month)
   }
-  const columns = 'entries, unknown_entries, cost_micro_usd'
-  const months = reader.all<{ month: number }>(
-    `SELECT DISTINCT month FROM (
-       SELECT combo_id, month, sum(entries) AS entries, sum(unknown_entries) AS unknown_entries, sum(cost_micro_usd) AS cost_micro_usd
-       FROM (SELECT combo_id, step AS month, ${columns} FROM cost_sums WHERE level = ${levels.month}
-             UNION ALL
-             SELECT combo_id, ${monthSql('step')}, -entries, -unknown_entries, -cost_micro_usd ${ofDays})
-       GROUP BY combo_id, month) WHERE entries <> 0 OR unknown_entries <> 0 OR cost_micro_usd <> 0`,
-  )
-  for (const { month } of months) wrong.add(month)
+  for (const level of [levels.day, levels.month])
+    compare(combos, added([read('combo_id', `cost_sums WHERE level = ${level}`)]), (combo: number) => {
+      monthsOf(`step AS month FROM cost_sums WHERE level = ${levels.month} AND combo_id = ?`, [combo])
+      monthsOf(`${monthSql(`at_ms / ${dayMs}`)} AS month FROM cost_entries WHERE coalesce(combo_id, 0) = ?`, [combo])
+    })
+  const known = reader.all<Dims & { id: number }>(`SELECT id, ${dims.join(', ')} FROM cost_combos`)
   for (const [at, dim] of dims.entries()) {
-    const steps = reader.all<{ level: number; step: number }>(
-      `SELECT DISTINCT level, step FROM (
-         SELECT level, step, name, sum(entries) AS entries, sum(unknown_entries) AS unknown_entries, sum(cost_micro_usd) AS cost_micro_usd
-         FROM (SELECT level, step, name, ${columns} FROM cost_totals WHERE dim = ${at}
-               UNION ALL
-               SELECT s.level, s.step, c.${dim}, -s.entries, -s.unknown_entries, -s.cost_micro_usd
-               FROM cost_sums s JOIN cost_combos c ON c.id = s.combo_id)
-         GROUP BY level, step, name) WHERE entries <> 0 OR unknown_entries <> 0 OR cost_micro_usd <> 0`,
-    )
-    for (const { level, step } of steps) wrong.add(level === levels.day ? monthOfDay(step) : step)
+    const names = new Map(known.map((combo) => [combo.id, combo[dim]]))
+    const ofCombos = added([
+      [...combos.values()].map((sum) => ({ ...sum, key: `=${names.get(Number(sum.key)) ?? ''}` })),
+    ])
+    for (const level of [levels.day, levels.month])
+      compare(
+        ofCombos,
+        added([read("'=' || name", `cost_totals WHERE level = ${level} AND dim = ${at}`)]),
+        (key: string) =>
+          monthsOf(`step AS month FROM cost_totals WHERE level = ${levels.month} AND dim = ${at} AND name = ?`, [
+            key.slice(1),
+          ]),
+      )
   }
   return wrong
 }
 
-function added(parts: readonly (readonly Sum[])[]): Map<number, Sum> {
-  const sums = new Map<number, Sum>()
+function added(parts: readonly (readonly Sum[])[]): Sums {
+  const sums = new Map<number | string, Sum>()
   for (const sum of parts.flat()) {
     const there = sums.get(sum.key)
     sums.set(sum.key, {
@@ -90,7 +96,7 @@ function added(parts: readonly (readonly Sum[])[]): Map<number, Sum> {
   return sums
 }
 
-const different = (one: ReadonlyMap<number, Sum>, other: ReadonlyMap<number, Sum>): number[] =>
+const different = (one: Sums, other: Sums): (number | string)[] =>
   [...new Set([...one.keys(), ...other.keys()])].filter((key) =>
     (['entries', 'unknown_entries', 'cost_micro_usd'] as const).some(
       (name) => (one.get(key)?.[name] ?? 0) !== (other.get(key)?.[name] ?? 0),

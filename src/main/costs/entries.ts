@@ -1,7 +1,7 @@
 import type { CostFilter, CostRow } from '#shared/contract/costs.ts'
 import type { Reader, SqlValue } from '../storage/storage.ts'
 import type { Calendar } from './calendar.ts'
-import { allOf, comboWhere, hasComboFilter, needsRows, rowsWhere, timeWhere } from './filter.ts'
+import { allOf, comboWhere, hasComboFilter, needsRows, onlyDim, rowsWhere, timeWhere } from './filter.ts'
 import { costOf } from './price-maths.ts'
 import type { FoundPrice } from './prices.ts'
 import type { CostDetailsRow, CostEntryRow } from './store.ts'
@@ -69,17 +69,20 @@ function* reaches(
   wanted: number,
 ): Generator<number | null> {
   const combo = comboWhere(filter)
+  const only = onlyDim(filter)
+  const sql =
+    only === null
+      ? `SELECT s.step, sum(s.entries) AS entries FROM cost_sums s
+         WHERE s.level = ? AND s.step < ? AND s.combo_id IN (SELECT c.id FROM cost_combos c WHERE ${combo.sql})
+         GROUP BY s.step ORDER BY s.step DESC LIMIT ?`
+      : `SELECT step, entries FROM cost_totals WHERE level = ? AND dim = ${only} AND step < ? AND name = ?
+         ORDER BY step DESC LIMIT ?`
   let before = toMs === undefined ? Number.MAX_SAFE_INTEGER : calendar.dayOf(Math.min(toMs, 8.64e15)) + 1
   let found = 0
   let target = wanted
   let isNewest = true
   for (let most = 64; ; most *= 8) {
-    const days = reader.all<{ step: number; entries: number }>(
-      `SELECT s.step, sum(s.entries) AS entries FROM cost_sums s
-       WHERE s.level = ? AND s.step < ? AND s.combo_id IN (SELECT c.id FROM cost_combos c WHERE ${combo.sql})
-       GROUP BY s.step ORDER BY s.step DESC LIMIT ${most}`,
-      [levels.day, before, ...combo.params],
-    )
+    const days = reader.all<{ step: number; entries: number }>(sql, [levels.day, before, ...combo.params, most])
     for (const { step, entries } of days) {
       // Of the newest day a part may be past the end.
       found += isNewest ? 0 : entries

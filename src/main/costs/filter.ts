@@ -1,5 +1,6 @@
 import type { CostFilter } from '#shared/contract/costs.ts'
 import type { Reader, SqlValue } from '../storage/storage.ts'
+import { type Dims, dims } from './sums.ts'
 
 export interface Where {
   readonly sql: string
@@ -13,16 +14,20 @@ const both = (parts: readonly Where[]): Where => ({
 /** What sums can answer: conditions on `cost_combos c`. */
 export const comboWhere = (filter: CostFilter): Where =>
   both(
-    (
-      [
-        ['provider', filter.provider],
-        ['model', filter.model],
-        ['operation', filter.operation],
-        ['feed_id', filter.feedId],
-        ['template_name', filter.template],
-      ] as const
-    ).flatMap(([column, value]) => (value === undefined ? [] : [{ sql: `c.${column} = ?`, params: [value] }])),
+    asked(filter).flatMap(({ dim, value }) => (value === undefined ? [] : [{ sql: `c.${dim} = ?`, params: [value] }])),
   )
+const asked = (filter: CostFilter): { dim: keyof Dims; value: string | undefined }[] => [
+  { dim: 'provider', value: filter.provider },
+  { dim: 'model', value: filter.model },
+  { dim: 'operation', value: filter.operation },
+  { dim: 'feed_id', value: filter.feedId },
+  { dim: 'template_name', value: filter.template },
+]
+/** The one of `dims` that is asked for, when it is only one. */
+export function onlyDim(filter: CostFilter): number | null {
+  const found = asked(filter).filter(({ value }) => value !== undefined)
+  return found.length === 1 ? dims.indexOf(found[0]!.dim) : null
+}
 export const hasComboFilter = (filter: CostFilter): boolean => comboWhere(filter).params.length > 0
 /** Only the rows themselves can answer these. */
 export const needsRows = (filter: CostFilter): boolean =>

@@ -11,8 +11,6 @@ import {
   partsOf,
   type Shares,
   type Step,
-  stepsOf,
-  stepsOfRows,
   totalOf,
 } from './parts.ts'
 import { type Dims, dims } from './sums.ts'
@@ -28,15 +26,13 @@ export function overviewOf(reader: Reader, calendar: Calendar, filter: CostFilte
   let finishedNotes: number
   if (needsRows(filter)) {
     const where = allOf([rowsWhere(reader, filter), timeWhere('e.at_ms', filter.fromMs, filter.toMs)])
-    addRows(shares, reader, where)
-    steps = stepsOfRows(reader, calendar, where, byDay)
+    steps = addRows(shares, reader, calendar, where, byDay)
     const distinct = distinctOf(reader, where)
     finishedNotes = distinct.notes
     listenedSeconds = distinct.seconds
   } else {
     const parts = partsOf(calendar, filter, byDay)
-    for (const part of parts) addPart(shares, reader, part, filter)
-    steps = parts.flatMap((part) => stepsOf(reader, calendar, part, filter, byDay))
+    steps = parts.flatMap((part) => addPart(shares, reader, calendar, part, { filter, byDay }))
     finishedNotes = totalOf(shares).notes
     listenedSeconds = parts.reduce((seconds, part) => seconds + listenedIn(reader, part, filter.feedId), 0)
   }
@@ -109,18 +105,16 @@ const feedTitles = (reader: Reader): Map<string, string> =>
       .map(({ id, title }) => [id, title]),
   )
 
+/** Finished notes and listened seconds of rows, each once. A job is of one episode, so that its notes are too. */
 function distinctOf(reader: Reader, { sql, params }: Where): { notes: number; seconds: number } {
-  const { notes } = reader.get<{ notes: number }>(
-    `SELECT count(DISTINCT coalesce(e.job_id, e.episode_id, e.id) || '/' || e.template_name) AS notes FROM cost_entries e
-     WHERE e.outcome = 'succeeded' AND e.operation = 'extraction' AND e.template_name IS NOT NULL AND ${sql}`,
+  return reader.get<{ notes: number; seconds: number }>(
+    `SELECT coalesce(sum(notes), 0) AS notes, coalesce(sum(seconds), 0) AS seconds FROM (
+       SELECT count(DISTINCT CASE WHEN e.operation = 'extraction'
+                THEN coalesce(e.job_id, e.episode_id, e.id) || '/' || e.template_name END) AS notes,
+              CASE WHEN e.episode_id IS NULL THEN 0 ELSE max(round(coalesce(
+                (SELECT duration_seconds FROM episodes WHERE id = e.episode_id), coalesce(e.audio_ms, 0) / 1000.0))) END AS seconds
+       FROM cost_entries e WHERE e.outcome = 'succeeded' AND e.operation IN ('extraction', 'transcription') AND ${sql}
+       GROUP BY e.episode_id)`,
     params,
   )!
-  const { seconds } = reader.get<{ seconds: number }>(
-    `SELECT coalesce(sum(seconds), 0) AS seconds FROM (
-       SELECT max(round(coalesce((SELECT duration_seconds FROM episodes WHERE id = e.episode_id), coalesce(e.audio_ms, 0) / 1000.0))) AS seconds
-       FROM cost_entries e WHERE e.outcome = 'succeeded' AND e.operation IN ('extraction', 'transcription')
-         AND e.episode_id IS NOT NULL AND ${sql} GROUP BY e.episode_id)`,
-    params,
-  )!
-  return { notes, seconds }
 }

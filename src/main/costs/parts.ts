@@ -75,10 +75,17 @@ export function isShort(reader: Reader, { fromMs, toMs }: CostFilter): boolean {
   return from === null || to === null || to - from <= mostDays * dayMs
 }
 
-/** Adds what a part of time comes to. */
-export function addPart(shares: Shares, reader: Reader, part: Part, filter: CostFilter): void {
+/** Adds what a part of time comes to; answers its days or months. */
+export function addPart(
+  shares: Shares,
+  reader: Reader,
+  calendar: Calendar,
+  part: Part,
+  { filter, byDay }: { filter: CostFilter; byDay: boolean },
+): Step[] {
   if (part.level === 'rows') {
-    addRows(shares, reader, allOf([timeWhere('e.at_ms', part.from, part.to), rowsWhere(reader, filter)]))
+    const where = allOf([timeWhere('e.at_ms', part.from, part.to), rowsWhere(reader, filter)])
+    const steps = addRows(shares, reader, calendar, where, byDay)
     const combo = comboWhere(filter)
     const firsts = reader.all<Pick<Measures, 'notes' | 'listened_seconds'> & Dims>(
       `SELECT ${dimsSql}, sum(f.kind = 'note') AS notes, sum(f.seconds) AS listened_seconds
@@ -87,7 +94,7 @@ export function addPart(shares: Shares, reader: Reader, part: Part, filter: Cost
       [part.from, part.to, ...combo.params],
     )
     for (const first of firsts) addCombo(shares, { ...noMeasures, ...first })
-    return
+    return steps
   }
   const range = [levels[part.level], part.from, part.to]
   if (hasComboFilter(filter)) {
@@ -98,7 +105,7 @@ export function addPart(shares: Shares, reader: Reader, part: Part, filter: Cost
       [...range, ...combo.params],
     ))
       addCombo(shares, sum)
-    return
+    return stepsOf(reader, part, filter, byDay)
   }
   for (const dim of dims.keys())
     for (const { name, ...sum } of reader.all<Measures & { name: string }>(
@@ -107,6 +114,7 @@ export function addPart(shares: Shares, reader: Reader, part: Part, filter: Cost
       range,
     ))
       addTo(shares, dim, name, sum)
+  return stepsOf(reader, part, filter, byDay)
 }
 
 /** Seconds listened to in a part of time, of all feeds or of one. */
@@ -125,24 +133,35 @@ export function listenedIn(reader: Reader, part: Part, feedId: string | undefine
       )!.seconds
 }
 
-export function addRows(shares: Shares, reader: Reader, { sql, params }: Where): void {
-  for (const sum of reader.all<Measures & Dims>(
-    `SELECT ${dimsSql}, ${measuresSql} FROM cost_entries e JOIN cost_combos c ON c.id = e.combo_id
-     LEFT JOIN cost_details d ON d.entry_id = e.id WHERE ${sql} GROUP BY e.combo_id`,
-    params,
-  ))
-    addCombo(shares, sum)
+const quarterMs = 900_000
+/**
+ * Adds rows; answers what each day or month of them came to, by provider. Zones change their offset on quarters of an
+ * hour, so that each quarter belongs to one day.
+ */
+export function addRows(
+  shares: Shares,
+  reader: Reader,
+  calendar: Calendar,
+  { sql, params }: Where,
+  byDay: boolean,
+): Step[] {
+  return reader
+    .all<Measures & Dims & { quarter: number }>(
+      `SELECT ${dimsSql}, e.at_ms / ${quarterMs} AS quarter, ${measuresSql}
+       FROM cost_entries e JOIN cost_combos c ON c.id = e.combo_id
+       LEFT JOIN cost_details d ON d.entry_id = e.id WHERE ${sql} GROUP BY e.combo_id, quarter`,
+      params,
+    )
+    .map((sum) => {
+      addCombo(shares, sum)
+      const day = calendar.dayOf(sum.quarter * quarterMs)
+      return { start: nameOf(day, 0, byDay), provider: sum.provider, cost_micro_usd: sum.cost_micro_usd }
+    })
 }
 
-/** What each day or month of a part came to, by provider. */
-export function stepsOf(reader: Reader, calendar: Calendar, part: Part, filter: CostFilter, byDay: boolean): Step[] {
-  if (part.level === 'rows')
-    return stepsOfRows(
-      reader,
-      calendar,
-      allOf([timeWhere('e.at_ms', part.from, part.to), rowsWhere(reader, filter)]),
-      byDay,
-    )
+/** What each day or month of sums came to, by provider. */
+function stepsOf(reader: Reader, part: Part, filter: CostFilter, byDay: boolean): Step[] {
+  if (part.level === 'rows') return []
   const combo = comboWhere(filter)
   const [sql, params] = hasComboFilter(filter)
     ? [
@@ -167,14 +186,3 @@ export function stepsOf(reader: Reader, calendar: Calendar, part: Part, filter: 
 }
 const nameOf = (day: number | null, month: number, byDay: boolean): string =>
   day === null ? monthName(month) : byDay ? dayName(day) : monthName(monthOfDay(day))
-
-const quarterMs = 900_000
-/** Zones change their offset on quarters of an hour, so that each quarter belongs to one day. */
-export const stepsOfRows = (reader: Reader, calendar: Calendar, { sql, params }: Where, byDay: boolean): Step[] =>
-  reader
-    .all<{ quarter: number; provider: string; cost_micro_usd: number }>(
-      `SELECT e.at_ms / ${quarterMs} AS quarter, e.provider, coalesce(sum(e.cost_micro_usd), 0) AS cost_micro_usd
-       FROM cost_entries e WHERE ${sql} GROUP BY quarter, e.provider`,
-      params,
-    )
-    .map(({ quarter, ...rest }) => ({ ...rest, start: nameOf(calendar.dayOf(quarter * quarterMs), 0, byDay) }))
