@@ -4,7 +4,9 @@ import { feedSubject, moveSubject } from '../feeds/feed-secrets.ts'
 import { undoMoveMs } from '../feeds/move-store.ts'
 import { parseEntry } from '../feeds/private-entry.ts'
 import { countEpisodesOf, type FeedRow, readFeed, stateColumns, updateFeed } from '../feeds/store.ts'
-import type { ExpectedMove, ExpectedSecret, Secrets } from '../health/ports.ts'
+import type { ExpectedKey, ExpectedMove, ExpectedSecret, Secrets } from '../health/ports.ts'
+import { isSendable } from '../models/keys.ts'
+import { readKeyNotes, readRemovedServers, readServers, writeModels } from '../models/settings.ts'
 import type { Clock } from '../ports.ts'
 import type { Storage } from '../storage/storage.ts'
 
@@ -18,12 +20,14 @@ export function healthSecrets({
   readonly clock: Clock
   readonly credentials: Pick<Credentials, 'get' | 'has' | 'keychainAvailable'>
 }): Secrets {
-  const stateOf = (subject: string) => async (): ReturnType<ExpectedSecret['state']> => {
-    const secret = await credentials.get(subject)
-    if (!secret.ok) return 'no-answer'
-    if (secret.value === null) return 'missing'
-    return parseEntry(secret.value) ? 'valid' : 'invalid'
-  }
+  const stateOf =
+    (subject: string, isOurs = (secret: string): boolean => parseEntry(secret) !== null) =>
+    async (): ReturnType<ExpectedSecret['state']> => {
+      const secret = await credentials.get(subject)
+      if (!secret.ok) return 'no-answer'
+      if (secret.value === null) return 'missing'
+      return isOurs(secret.value) ? 'valid' : 'invalid'
+    }
   return {
     answers: () => credentials.keychainAvailable(),
     needsBackupWords: () => readConfig(storage, '').encrypted,
@@ -54,6 +58,23 @@ export function healthSecrets({
           [clock.now() - undoMoveMs],
         )
         .map((move): ExpectedMove => ({ ...move, state: stateOf(moveSubject(move.moveId, move.end)) })),
+    expectedKeys: () => {
+      const titles = new Map(readServers(storage).map(({ id, title }) => [id, title]))
+      const removed = new Set(readRemovedServers(storage).map(({ id }) => id))
+      return Object.keys(readKeyNotes(storage))
+        .filter((id) => titles.has(id) || !removed.has(id))
+        .map(
+          (id): ExpectedKey => ({
+            providerId: id,
+            name: titles.get(id) ?? titleOfProvider(id),
+            state: stateOf(`model/${id}`, isSendable),
+          }),
+        )
+    },
+    askForKeyIn: (tx, { providerId }) => {
+      const { [providerId]: _, ...others } = readKeyNotes(tx)
+      writeModels(tx, 'keys', others, clock.now())
+    },
     askAgainIn: (tx, feedId) => {
       const row = readFeed(tx, feedId)
       if (!row) return
@@ -72,3 +93,5 @@ export function healthSecrets({
     },
   }
 }
+
+const titleOfProvider = (id: string): string => id.charAt(0).toUpperCase() + id.slice(1)

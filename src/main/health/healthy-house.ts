@@ -11,6 +11,7 @@ import { insertFeed, updateFeed } from '../feeds/store.ts'
 import { createIds } from '../ids.ts'
 import { storeMedia } from '../intake/media-store.ts'
 import { storeSteps } from '../jobs/store.ts'
+import { writeModels } from '../models/settings.ts'
 import { draft, transcript } from '../notes/notes-testing.ts'
 import type { HealthHouse } from './health-testing.ts'
 
@@ -123,6 +124,11 @@ export async function furnish({ house, profile, vault, outside, root }: HealthHo
     session: createSessionSecrets(),
     profileId: JSON.parse(profileId.value_json),
   })
+  storage.write('models.setKey', (tx) => {
+    writeModels(tx, 'keys', { claude: { origin: 'https://api.anthropic.com' } }, clock.now())
+    tx.audit('model:claude', null, { keyKept: true })
+  })
+  value(await credentials.set('model/claude', 'sk-not-a-key', 'keychain'))
   for (const subject of [feedSubject(feedId), moveSubject(moves.from, 'from'), moveSubject(moves.to, 'to')])
     value(await credentials.set(subject, JSON.stringify(newEntry(url, null)), 'keychain'))
 

@@ -12,11 +12,13 @@ it('does not wait for a keychain that never answers, nor for one secret of it', 
   const secrets: Secrets = {
     expected: () => [{ feedId: 'f', name: 'Members only', state: () => never }],
     expectedMoves: () => [],
+    expectedKeys: () => [],
     needsBackupWords: () => false,
     hasBackupWords: async () => true,
     answers: async () => true,
     askAgainIn: () => {},
     forgetMoveIn: () => {},
+    askForKeyIn: () => {},
   }
   for (const silent of [secrets, { ...secrets, answers: () => never }]) {
     const { findings } = await keychainCheck({ storage, secrets: silent, patienceMs: 20 }).run(pass(true))
@@ -29,6 +31,7 @@ it('leaves a keychain alone at a start at which nothing else needs it', async ()
   const secrets: Secrets = {
     expected: () => [{ feedId: 'f', name: 'Members only', state: async () => 'valid' }],
     expectedMoves: () => [],
+    expectedKeys: () => [],
     needsBackupWords: () => false,
     hasBackupWords: async () => true,
     answers: async () => {
@@ -37,6 +40,7 @@ it('leaves a keychain alone at a start at which nothing else needs it', async ()
     },
     askAgainIn: () => {},
     forgetMoveIn: () => {},
+    askForKeyIn: () => {},
   }
   const check = keychainCheck({ storage, secrets, mayAskAtStart: () => false })
   await check.run(pass(false))

@@ -115,10 +115,17 @@ export interface ExpectedMove {
   readonly display: string
   state: ExpectedSecret['state']
 }
+/** The key of a provider of models. */
+export interface ExpectedKey {
+  readonly providerId: string
+  readonly name: string
+  state: ExpectedSecret['state']
+}
 export interface Secrets {
   /** In the keychain by the database; those that wait for their password already are left out. */
   expected(): readonly ExpectedSecret[]
   expectedMoves(): readonly ExpectedMove[]
+  expectedKeys(): readonly ExpectedKey[]
   /** The passphrase of automatic backups. */
   needsBackupWords(): boolean
   hasBackupWords(): Promise<boolean>
@@ -126,6 +133,8 @@ export interface Secrets {
   answers(): Promise<boolean>
   /** In a transaction: the feed says that it needs its password again. */
   askAgainIn(tx: Transaction, feedId: string): void
+  /** In a transaction: the provider says that it needs its key. */
+  askForKeyIn(tx: Transaction, key: ExpectedKey): void
   /** In a transaction: the move is not offered any more. */
   forgetMoveIn(tx: Transaction, move: ExpectedMove): void
 }

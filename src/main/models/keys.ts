@@ -122,4 +122,4 @@ export function createKeys(
 }
 
 /** Printable ASCII in one word: anything else cannot stand in a header. */
-const isSendable = (key: string): boolean => /^[\x21-\x7e]{1,5000}$/.test(key)
+export const isSendable = (key: string): boolean => /^[\x21-\x7e]{1,5000}$/.test(key)

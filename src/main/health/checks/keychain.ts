@@ -1,8 +1,9 @@
 import { ok } from '#shared/result.ts'
 import type { Storage } from '../../storage/storage.ts'
 import { ChangedMeanwhile, type Check, type Found, found, type Mend } from '../check.ts'
-import type { ExpectedMove, ExpectedSecret, Secrets } from '../ports.ts'
-import { are, count, them } from '../words.ts'
+import type { ExpectedSecret, Secrets } from '../ports.ts'
+import { count, them } from '../words.ts'
+import { keysFinding, movesFinding } from './other-secrets.ts'
 
 /** A keychain that is locked may ask the user; the check does not wait for that. Milliseconds. */
 const patienceMs = 4_000
@@ -29,8 +30,9 @@ export function keychainCheck(deps: {
     async run(pass) {
       const expected = secrets.expected()
       const moves = secrets.expectedMoves()
+      const keys = secrets.expectedKeys()
       const needsWords = secrets.needsBackupWords()
-      if (expected.length + moves.length === 0 && !needsWords)
+      if (expected.length + moves.length + keys.length === 0 && !needsWords)
         return { title: 'Keychain', facts: 'no secrets to keep', findings: [] }
       if (!pass.full && deps.mayAskAtStart?.() === false)
         return { title: 'Keychain', facts: 'not asked at this start', findings: [] }
@@ -41,12 +43,17 @@ export function keychainCheck(deps: {
         states.set(secret, await within(secret.state()))
         await pass.breathe()
       }
-      const lostMoves: ExpectedMove[] = []
-      for (const move of moves) {
-        const state = await within(move.state())
-        if (state === 'missing' || state === 'invalid') lostMoves.push(move)
-        await pass.breathe()
+      const lostOf = async <Secret extends Pick<ExpectedSecret, 'state'>>(of: readonly Secret[]): Promise<Secret[]> => {
+        const lost: Secret[] = []
+        for (const secret of of) {
+          const state = await within(secret.state())
+          if (state === 'missing' || state === 'invalid') lost.push(secret)
+          await pass.breathe()
+        }
+        return lost
       }
+      const lostMoves = await lostOf(moves)
+      const lostKeys = await lostOf(keys)
       const inState = (...wanted: string[]) => expected.filter((secret) => wanted.includes(states.get(secret)!))
       const findings: Found[] = []
       if (inState('no-answer').length > 0) findings.push(silent(inState('no-answer')))
@@ -87,13 +94,13 @@ export function keychainCheck(deps: {
             mend: askAgain(storage, secrets, invalid),
           }),
         )
+      if (lostKeys.length > 0) findings.push(keysFinding(storage, secrets, lostKeys))
       if (lostMoves.length > 0) findings.push(movesFinding(storage, secrets, lostMoves))
+      const all = expected.length + moves.length + keys.length
+      const present = inState('valid').length + moves.length - lostMoves.length + keys.length - lostKeys.length
       return {
-        title: `Keychain answers, ${count(inState('valid').length, 'secret')} present`,
-        facts:
-          findings.length === 0
-            ? 'all there'
-            : `${expected.length - inState('valid').length} of ${expected.length} not there`,
+        title: `Keychain answers, ${count(present, 'secret')} present`,
+        facts: findings.length === 0 ? 'all there' : `${all - present} of ${all} not there`,
         findings,
       }
     },
@@ -105,40 +112,8 @@ const silent = (waiting: readonly ExpectedSecret[]): Found =>
     id: 'keychain/no-answer',
     severity: 'warning',
     title: 'The keychain does not answer.',
-    detail: `It is locked, or there is none. ${count(waiting.length, 'feed')} cannot be asked for new episodes until it answers; nothing else stops. Unlock it and check again.`,
+    detail: `It is locked, or there is none. ${waiting.length === 0 ? 'What needs a secret waits' : `${count(waiting.length, 'feed')} cannot be asked for new episodes`} until it answers; nothing else stops. Unlock it and check again.`,
     look: 'silent',
-  })
-
-const movesFinding = (storage: Storage, secrets: Secrets, moves: readonly ExpectedMove[]): Found =>
-  found({
-    id: 'keychain/moves',
-    severity: 'warning',
-    title: `${count(moves.length, 'private address', 'private addresses')} of moves of feeds ${are(moves.length)} not in the keychain any more.`,
-    detail:
-      'The feeds are read from where they are now. A new address is proposed again when its feed is next read; an old one cannot be gone back to.',
-    subjects: moves.map(({ name, display }) => `${name}: ${display}`),
-    mend: {
-      label: moves.length === 1 ? 'Forget the address' : `Forget the ${moves.length} addresses`,
-      prepare: () => ({
-        scope: 'Changes what Inkwell offers for these feeds. Their addresses, episodes and notes are not touched.',
-        rows: moves.map(({ name, display, end }) => ({
-          before: display,
-          after: '',
-          remark: `${name}: ${end === 'to' ? 'proposed again when it is next read' : 'its move cannot be undone any more'}`,
-        })),
-        perform: () => {
-          storage.write('health.mend.moves', (tx) => {
-            const still = new Set(secrets.expectedMoves().map(({ moveId, end }) => `${moveId} ${end}`))
-            for (const move of moves) {
-              if (!still.has(`${move.moveId} ${move.end}`)) throw new ChangedMeanwhile()
-              secrets.forgetMoveIn(tx, move)
-              tx.audit(`feed:${move.feedId}`, { move: move.display }, { move: null })
-            }
-          })
-          return ok(`${count(moves.length, 'address', 'addresses')} forgotten.`)
-        },
-      }),
-    },
   })
 
 const askAgain = (storage: Storage, secrets: Secrets, waiting: readonly ExpectedSecret[]): Mend => ({

@@ -131,6 +131,20 @@ export const outsideFaults: readonly Fault[] = [
     }),
   ),
   {
+    name: 'the key of a provider of models is not in the keychain any more',
+    inject: ({ outside }) => void outside.keychain.delete(accountOf(outside, 'model/')),
+    finds: 'keychain/model-keys',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'the key of a provider of models is cut in two',
+    inject: ({ outside }) => void outside.keychain.set(accountOf(outside, 'model/'), 'sk-not a\nkey'),
+    finds: 'keychain/model-keys',
+    quick: true,
+    mends: true,
+  },
+  {
     name: 'the keychain does not answer',
     inject: ({ outside }) => {
       outside.keychainAnswers = false
