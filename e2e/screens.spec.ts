@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, readyPage, test } from './fixtures.ts'
@@ -140,14 +140,19 @@ test.describe('with a library', () => {
     await hold(page, 'episode-quotes')
   })
 
-  test('Data & health, backups, and their dialogs', async ({ page, server, vault }) => {
+  test('Data & health, backups, and their dialogs', async ({ page, server, vault, profile }) => {
     test.slow() // five views in six sizes and schemes
     await stage(page, server)
     const note = fileNamed(vault, 'summary.md')
     renameSync(note, join(dirname(note), 'Tides.md'))
+    mkdirSync(join(profile, 'templates'), { recursive: true })
+    writeFileSync(join(profile, 'templates', 'half-an-idea.yaml'), 'name: half-an-idea\nuser_prompt_template:\n')
     await call(page, 'backup.create')
     await call(page, 'health.check', { full: true })
+    await call(page, 'health.leave', { findingId: 'templates/unreadable' })
     await openPath(page, '/health', 'Data & health')
+    await page.getByRole('button', { name: 'Left as it is (1)' }).click()
+    await expect(page.getByRole('button', { name: /^Look at it again/ })).toBeVisible()
     await page.getByRole('button', { name: /^Preview mend/ }).click()
     await expect(page.getByRole('region', { name: /^What mending would do/ }).locator('ins')).toContainText('Tides.md')
     await closeToasts(page)
@@ -194,7 +199,7 @@ test.describe('with a library', () => {
   test('Settings, every section', async ({ page, server }) => {
     await stage(page, server)
     await closeToasts(page)
-    for (const section of ['general', 'notes-folder', 'templates', 'appearance', 'privacy', 'about']) {
+    for (const section of ['general', 'notes-folder', 'models', 'templates', 'appearance', 'privacy', 'about']) {
       await page.evaluate((to) => {
         location.hash = `#/settings/${to}`
       }, section)
