@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { HealthReport } from '#shared/contract/health.ts'
@@ -18,6 +17,7 @@ import { createCredentials } from '../credentials/service.ts'
 import { createSessionSecrets } from '../credentials/session-secrets.ts'
 import { createOfferedFiles } from '../intake/offered-files.ts'
 import { silentLog } from '../log.ts'
+import { temporaryFolder } from '../notes/notes-testing.ts'
 import type { SecretStore, WorkerRunner } from '../ports.ts'
 import { createBallast } from '../storage/ballast.ts'
 import { createHealthService, type HealthService } from './service.ts'
@@ -199,7 +199,7 @@ export function fingerprint({ root, profile, raw }: HealthHouse): string {
 export async function createTemplate(
   build: (house: HealthHouse) => Promise<void>,
 ): Promise<{ fresh(): Promise<HealthHouse>; remove(): void }> {
-  const base = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'inkwell-health-'))
+  const base = mkdtempSync(join(temporaryFolder(), 'inkwell-health-'))
   const [root, kept] = [join(base, 'house'), join(base, 'kept')]
   mkdirSync(join(root, 'vault'), { recursive: true })
   const keychain = new Map<string, string>()

@@ -92,6 +92,20 @@ it('goes on in a new file when somebody took the old one away', () => {
   expect(file.problem()).toBeNull()
 })
 
+it('goes on in a new folder when that was taken away, but does not make its profile anew', () => {
+  const [profile, logs] = [join(folder, 'profile'), join(folder, 'profile', 'logs')]
+  const log = createRotatingFile(logs)
+  log.write('one\n')
+  rmSync(logs, { recursive: true })
+  log.write('two\n')
+  expect(linesIn(logs)).toEqual(['two'])
+  rmSync(profile, { recursive: true })
+  log.write('three\n')
+  expect(log.problem()).toMatchObject({ code: 'ENOENT', lostLines: 1 })
+  expect(nodeFs.existsSync(profile)).toBe(false)
+  log.close()
+})
+
 it('a write that takes only a part goes on with the rest', () => {
   const fs = { ...nodeFs, writeSync: (file: number, bytes: Buffer, at = 0) => nodeFs.writeSync(file, bytes, at, 1) }
   createRotatingFile(folder, { fs: fs as unknown as LogFs }).write('whole line\n')

@@ -58,6 +58,7 @@ export function createRotatingFile(
 ): RotatingFile {
   const path = join(folder, logFileName)
   let descriptor: number | null = null
+  let begun = false
   let problem: { code: string; sinceMs: number; lostLines: number } | null = null
 
   const close = (): void => {
@@ -67,8 +68,11 @@ export function createRotatingFile(
   }
   const open = (): number => {
     if (descriptor !== null) return descriptor
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+    // A profile that was taken away is not made again by the last line of its log.
+    if (!begun) fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+    else if (!fs.statSync(folder, { throwIfNoEntry: false })) fs.mkdirSync(folder, { mode: 0o700 })
     descriptor = fs.openSync(path, 'a', 0o600)
+    begun = true
     return descriptor
   }
   /** Where the next line goes: the file that has the name now, which another process may have changed. */

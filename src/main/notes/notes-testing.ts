@@ -74,8 +74,12 @@ export const transcript: Transcript = {
   warnings: [],
 }
 
-/** In memory where there is such a place: what is killed here is a process, not a disk, and syncs cost nothing there. */
-export const temporaryFolder = (): string => (existsSync('/dev/shm') ? '/dev/shm' : tmpdir())
+/**
+ * In memory where there is such a place: what is killed here is a process, not a disk, and syncs cost nothing there. In
+ * the folder of the run (`scripts/test-folder.ts`), where it is one.
+ */
+export const temporaryFolder = (): string =>
+  process.env.INKWELL_TEST_MEMORY ?? (existsSync('/dev/shm') ? '/dev/shm' : tmpdir())
 
 export interface House {
   readonly root: string
