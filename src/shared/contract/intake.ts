@@ -3,7 +3,18 @@ import { command, Id, query, Text } from './define.ts'
 
 /** What a pasted text or an offered file turns out to be, and what would be done with it. */
 export const IntakeItem = z.object({
-  kind: z.enum(['feed', 'web-page', 'opml', 'transcript', 'media', 'article', 'text', 'video', 'playlist', 'unsupported']),
+  kind: z.enum([
+    'feed',
+    'web-page',
+    'opml',
+    'transcript',
+    'media',
+    'article',
+    'text',
+    'video',
+    'playlist',
+    'unsupported',
+  ]),
   title: z.string(),
   /** One sentence: what it is, where the transcript comes from, what will happen. */
   sentence: z.string(),
