@@ -218,7 +218,7 @@ function report(bytes: number, bare: readonly number[], opened: Readonly<Record<
       isWhole: all.every((one) => one.charges === wanted),
     })),
   }
-  if (process.argv.includes('--json')) console.log(JSON.stringify({ benchmark: 'recovery', ...figures }))
+  if (process.argv.includes('--json')) console.log(JSON.stringify({ name: 'recovery', ...figures }))
   else {
     console.log(`Start with ${figures.episodes.toLocaleString('en')} episodes (${figures.databaseMb} MB):`)
     console.log(`  bare open and quick_check        ${figures.bareMs} ms`)
