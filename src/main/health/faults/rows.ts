@@ -95,6 +95,21 @@ export const rowFaults: readonly Fault[] = [
     mends: true,
   },
   {
+    name: 'sums of the Costs page that are not the rows’',
+    inject: ({ raw }) =>
+      raw((database) => database.exec('UPDATE cost_totals SET cost_micro_usd = 1 WHERE level = 1 AND dim = 2')),
+    finds: 'ledger/sums',
+    quick: true,
+    mends: true,
+  },
+  {
+    name: 'days of the Costs page taken away',
+    inject: ({ raw }) => raw((database) => database.exec('DELETE FROM cost_sums WHERE level = 0')),
+    finds: 'ledger/sums',
+    quick: false,
+    mends: true,
+  },
+  {
     name: 'a month of the journal taken away',
     inject: ({ raw }) =>
       raw((database) => database.exec(`DELETE FROM ${costMonthsTable.name} WHERE month = '2026-11'`)),
