@@ -58,7 +58,8 @@ export function createLog(
     info: write('info'),
     warn: write('warn'),
     error: (operation, fields) => {
-      const name = redactor.text(operation)
+      // Of a defect its channel says which part of Inkwell it is.
+      const name = redactor.text(typeof fields?.channel === 'string' ? `${operation}, ${fields.channel}` : operation)
       if (errors.has(name) || errors.size < maxNames) errors.set(name, (errors.get(name) ?? 0) + 1)
       write('error')(operation, fields)
     },

@@ -45,7 +45,11 @@ export function LogRow({ line }: { line: LogLine }) {
       </button>
       {opened && (
         <div id={id} className={css.opened}>
-          <pre className={css.details}>{pretty(line.detailsJson)}</pre>
+          {line.detailsJson === '{}' ? (
+            <p className="ik-dim">Nothing more was written with it.</p>
+          ) : (
+            <pre className={css.details}>{pretty(line.detailsJson)}</pre>
+          )}
         </div>
       )}
     </li>

@@ -1,5 +1,5 @@
 import type { RetentionRule } from '#shared/contract/retention.ts'
-import { formatBytes, formatCount, plural } from '../../lib/format.ts'
+import { formatBytes, plural } from '../../lib/format.ts'
 
 const never = 'never'
 const dayChoices = [7, 30, 90, 180, 365, 730]
@@ -32,8 +32,8 @@ export const limitOf = (value: string | null): number | null =>
   value === null || value === never ? null : Number(value)
 export const optionOf = (limit: number | null): string => (limit === null ? never : String(limit))
 
-/** "1,204, 340 MB", "none" */
+/** "1,204 items, 340 MB", "none stored" */
 export const storedWords = (rule: Pick<RetentionRule, 'items' | 'bytes'>): string =>
   rule.items === 0
     ? 'none stored'
-    : [formatCount(rule.items), ...(rule.bytes > 0 ? [formatBytes(rule.bytes)] : [])].join(', ')
+    : [plural(rule.items, 'item'), ...(rule.bytes > 0 ? [formatBytes(rule.bytes)] : [])].join(', ')
