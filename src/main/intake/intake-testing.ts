@@ -55,6 +55,11 @@ export let offered: ReturnType<typeof createOfferedFiles>
 export let episodes: ReturnType<typeof createEpisodesService>
 export let transcripts: ReturnType<typeof createTranscriptsService>
 export let chosen: string[]
+/** Micro-dollars; 0 stands for notes made on this computer. */
+let pricePerSecond = 0
+export const setPricePerSecond = (microUsd: number): void => {
+  pricePerSecond = microUsd
+}
 /** Videos that a followed channel has, with their episodes. */
 let followedVideos: Record<string, string>
 /** What YouTube has; started when it is first asked. */
@@ -79,6 +84,7 @@ beforeEach(() => {
   added = []
   started = []
   chosen = []
+  pricePerSecond = 0
   followedVideos = {}
   videos = [{}]
   offered = createOfferedFiles()
@@ -101,6 +107,7 @@ beforeEach(() => {
       video: async (id, signal) => (await tube()).video(id, signal),
       playlist: async (id, limit, signal) => (await tube()).playlist(id, limit, signal),
     },
+    price: ({ durationSeconds }) => (durationSeconds ?? 0) * pricePerSecond,
     episodeOfVideo: (videoId) => followedVideos[videoId] ?? null,
     episodes,
     transcripts,

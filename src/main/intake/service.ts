@@ -55,6 +55,8 @@ export interface IntakeDeps {
   readonly clock: Clock
   readonly log: Log
   readonly profilePath: string
+  /** What notes of something this long would cost, in micro-dollars; null where no price is known. */
+  readonly price: (about: { readonly title: string; readonly durationSeconds: number | null }) => number | null
   /** Null without a window. */
   readonly desktop: Pick<Desktop, 'chooseFiles'> | null
   readonly sample: { add(): Promise<Result<{ feedId: string; episodeId: string }>> }
@@ -138,6 +140,14 @@ export function createIntakeService(deps: IntakeDeps) {
       link: watchUrl(id),
     }).id
 
+  const priced = (found: Recognised): IntakeItem => {
+    if (found.item.action !== 'make-notes') return found.item
+    const all = 'videos' in found ? found.videos : 'words' in found ? [lengthOf(found)] : []
+    const prices = all.map(deps.price)
+    const sum = prices.reduce((total, price) => (total === null || price === null ? null : total + price), 0)
+    return { ...found.item, costMicroUsd: sum }
+  }
+
   const importList = async (title: string, opml: Buffer, { feedIds, problems }: Accepted): Promise<void> => {
     const report = await feeds.importOpmlBytes(opml)
     if (!report.ok) {
@@ -196,7 +206,7 @@ export function createIntakeService(deps: IntakeDeps) {
   return {
     /** Looks, and changes nothing. An address is fetched to see what it is. */
     async inspect(input: Input): Promise<Result<IntakeItem[]>> {
-      return ok((await recognise(sources(input))).map(({ item }) => item))
+      return ok((await recognise(sources(input))).map(priced))
     },
     accept: (input: Input & { templates?: string[] | undefined }) =>
       acceptAll(sources(input), { templates: input.templates }),
@@ -228,3 +238,11 @@ export function createIntakeService(deps: IntakeDeps) {
     takeText: (text: string, options: TakeOptions = {}) => acceptAll([{ text }], options),
   }
 }
+
+/** About as many as one speaks or reads aloud. */
+const bytesPerSecond = 15
+/** Words without times are as long as it would take to say them. */
+const lengthOf = ({ item, words, durationSeconds }: Takeable) => ({
+  title: item.title,
+  durationSeconds: durationSeconds ?? (words ? Math.ceil(words.bytes.length / bytesPerSecond) : null),
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { haveFollowed, haveVideos, intake, started, storage } from './intake-testing.ts'
+import { haveFollowed, haveVideos, intake, setPricePerSecond, started, storage } from './intake-testing.ts'
 
 const id = 'dQw4w9WgXcQ'
 const look = async (text: string) => {
@@ -53,4 +53,13 @@ test('one that YouTube does not give out is said, and nothing is stored', async 
   expect(item?.sentence).toContain('This video is private')
   expect((await take(`https://youtu.be/${id}`)).problems).toHaveLength(1)
   expect(storage.get('SELECT count(*) AS n FROM episodes')).toEqual({ n: 0 })
+})
+
+test('what notes of it would cost stands beside it: of a playlist the sum, of a text by its length', async () => {
+  setPricePerSecond(10)
+  haveVideos({ [id]: {} }, { title: 'All tides', ids: ['video000001', 'video000002'], perPage: 5 })
+  expect((await look(`https://youtu.be/${id}`))[0]?.costMicroUsd).toBe(610)
+  expect((await look('https://www.youtube.com/playlist?list=PL0123456789abcdef'))[0]?.costMicroUsd).toBe(1_220)
+  const [text] = await look('The clerk writes the tide down in the long book. '.repeat(30))
+  expect(text?.costMicroUsd).toBe(Math.ceil((49 * 30 - 1) / 15) * 10)
 })

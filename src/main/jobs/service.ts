@@ -66,6 +66,8 @@ export interface JobEstimator {
   estimate(input: WhatToMake): Promise<Result<JobEstimate, StartFailure>>
   /** Of one episode, without asking anybody; null when nothing can be said. */
   now(input: WhatToMake & { readonly episodeId: string }): Estimate | null
+  /** Of something that is not in the library yet, by the templates chosen in Settings. */
+  unseen(about: { readonly title: string; readonly durationSeconds: number | null }): Estimate
 }
 export interface WhatToMake {
   readonly episodeIds: readonly string[]
@@ -261,6 +263,9 @@ export function createJobsService(deps: JobsDeps) {
     retry,
     estimate: (input: WhatToMake): Promise<Result<JobEstimate, StartFailure>> =>
       deps.estimator?.estimate(input) ?? Promise.resolve(ok(nothingToPay)),
+    /** Of something that is not in the library yet. */
+    unseen: (about: { readonly title: string; readonly durationSeconds: number | null }): Estimate =>
+      deps.estimator?.unseen(about) ?? { lowMicroUsd: 0, highMicroUsd: 0, reason: 'Nothing is bought.' },
     list: (): Job[] => listedRows(storage, clock.now() - listedMs).map(view),
     get(jobId: string): Result<Job, 'no-such-job'> {
       const found = find(jobId)

@@ -60,6 +60,13 @@ export function createJobEstimator(deps: EstimatorDeps): JobEstimator {
       }
       return ok(summed(found))
     },
+    unseen({ title, durationSeconds }) {
+      const pinned = pinTemplates(deps, {})
+      if (!pinned.ok) return unknown(pinned.error.message)
+      return joined(
+        ofTemplates(notYetTaken(title, durationSeconds), null, pinned.value).map(({ estimate }) => estimate),
+      )
+    },
     now(input) {
       const pinned = pinTemplates(deps, input)
       const episode = episodes.get(input.episodeId)
@@ -68,6 +75,29 @@ export function createJobEstimator(deps: EstimatorDeps): JobEstimator {
     },
   }
 }
+
+const notYetTaken = (title: string, durationSeconds: number | null): EpisodeRecord => ({
+  id: '',
+  feedId: '',
+  feedTitle: '',
+  feedKind: 'local',
+  language: null,
+  guid: null,
+  title,
+  number: null,
+  season: null,
+  publishedAtMs: null,
+  durationSeconds,
+  descriptionHtml: null,
+  link: null,
+  mediaUrl: null,
+  mediaType: null,
+  mediaPath: null,
+  transcriptRefs: [],
+  chaptersUrl: null,
+  chapters: [],
+  persons: [],
+})
 
 function ofTemplate(
   { modelNotes, toText }: EstimatorDeps,

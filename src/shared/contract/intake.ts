@@ -19,8 +19,8 @@ export const IntakeItem = z.object({
   /** One sentence: what it is, where the transcript comes from, what will happen. */
   sentence: z.string(),
   action: z.enum(['add-feed', 'import-opml', 'make-notes', 'store', 'none']),
-  /** Micro-dollars; everything in this version is made on this computer. */
-  costMicroUsd: z.number().int(),
+  /** Micro-dollars, about, of its notes by what is chosen in Settings; null where no price is known. */
+  costMicroUsd: z.number().int().nullable(),
 })
 export type IntakeItem = z.infer<typeof IntakeItem>
 

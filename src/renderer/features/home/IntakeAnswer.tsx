@@ -14,7 +14,7 @@ import type { IntakeItem } from '#shared/contract/intake.ts'
 import type { Failure } from '#shared/result.ts'
 import { askToAddFeed } from '../../lib/add-feed-request.ts'
 import { announce } from '../../lib/announce.ts'
-import { Money } from '../../ui/Money.tsx'
+import { Price } from '../../ui/Price.tsx'
 import css from './intake.module.css'
 import { useIntakeDraft } from './intake-draft.ts'
 import { TemplateMenu } from './TemplateMenu.tsx'
@@ -104,7 +104,7 @@ function Answer({ item, withChoice }: { item: IntakeItem; withChoice: boolean })
         <span className="ik-hidden">: </span> {item.sentence}
       </span>
       {withChoice && <TemplateMenu />}
-      {item.action === 'make-notes' && <Money microUsd={item.costMicroUsd} />}
+      {item.action === 'make-notes' && <Price microUsd={item.costMicroUsd} reckoning={false} />}
     </li>
   )
 }
