@@ -15,6 +15,7 @@ const ActivityView = view(() => import('../features/activity/ActivityView.tsx'),
 const CostsView = view(() => import('../features/costs/CostsView.tsx'), 'CostsView')
 const HealthView = view(() => import('../features/health/HealthView.tsx'), 'HealthView')
 const SettingsView = view(() => import('../features/settings/SettingsView.tsx'), 'SettingsView')
+const TemplateView = view(() => import('../features/templates/TemplateView.tsx'), 'TemplateView')
 
 export function Routes() {
   const [path] = useLocation()
@@ -35,6 +36,7 @@ export function Routes() {
           <Route path="/activity" component={ActivityView} />
           <Route path="/costs/:section?" component={CostsView} />
           <Route path="/health/:section?" component={HealthView} />
+          <Route path="/templates/:name/:copy?" component={TemplateView} />
           <Route path="/settings/:section?" component={SettingsView} />
           <Route>
             <Nowhere />

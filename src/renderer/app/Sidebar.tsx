@@ -77,7 +77,10 @@ export function Sidebar() {
 const isAt = (path: string, at: string): boolean =>
   path === '/'
     ? at === '/'
-    : at === path || at.startsWith(`${path}/`) || (path === '/feeds' && at.startsWith('/episodes/'))
+    : at === path ||
+      at.startsWith(`${path}/`) ||
+      (path === '/feeds' && at.startsWith('/episodes/')) ||
+      (path === '/settings' && at.startsWith('/templates/'))
 
 function Entry({ place, count }: { place: Place; count: Count | undefined }) {
   const [at, navigate] = useLocation()

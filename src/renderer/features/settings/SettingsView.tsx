@@ -4,13 +4,13 @@ import { useCrumbs } from '../../lib/crumbs.ts'
 import { useLive } from '../../lib/live.ts'
 import { FailureNote, Loading, Page, PageHead } from '../../ui/index.ts'
 import { ModelsSection } from '../models/ModelsSection.tsx'
+import { Templates } from '../templates/Templates.tsx'
 import { About } from './About.tsx'
 import { Appearance } from './Appearance.tsx'
 import { General } from './General.tsx'
 import { NotesFolder } from './NotesFolder.tsx'
 import { Privacy } from './Privacy.tsx'
 import css from './settings.module.css'
-import { Templates } from './Templates.tsx'
 
 const sections = [
   { path: 'general', title: 'General', view: General },

@@ -1,7 +1,7 @@
 import { Button, Modal, Select } from '@mantine/core'
 import { useState } from 'react'
 import type { TemplateSummary } from '#shared/contract/templates.ts'
-import css from './settings.module.css'
+import css from './template-list.module.css'
 
 /** Asks which built-in template the new one starts as. */
 export function NewTemplate(props: {

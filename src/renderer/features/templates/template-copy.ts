@@ -23,3 +23,11 @@ export function rangeOfLine(text: string, line: number): [start: number, end: nu
   const start = lines.slice(0, index).reduce((sum, one) => sum + one.length + 1, 0)
   return [start, start + lines[index]!.length]
 }
+
+/** Puts the cursor's selection on a line and brings it into the middle of the field. */
+export function goToLine(field: HTMLTextAreaElement, line: number): void {
+  const lineCount = field.value.split('\n').length
+  field.focus({ preventScroll: true })
+  field.setSelectionRange(...rangeOfLine(field.value, line))
+  field.scrollTo({ top: (field.scrollHeight / lineCount) * (line - 1) - field.clientHeight / 2, left: 0 })
+}

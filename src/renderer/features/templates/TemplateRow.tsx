@@ -1,18 +1,21 @@
 import { Button, Checkbox } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import { useLocation } from 'wouter'
 import type { TemplateSummary } from '#shared/contract/templates.ts'
 import { State } from '../../ui/index.ts'
-import css from './settings.module.css'
-import type { Editing } from './Templates.tsx'
+import css from './template-list.module.css'
 import { useRemoveTemplate } from './use-remove-template.ts'
 import { useSetDefaults } from './use-set-defaults.ts'
 
 export function TemplateRow(props: {
   template: TemplateSummary
   defaults: string[]
-  onEdit: (editing: Editing) => void
+  /** Whether notes are given to a model, or made on this computer. */
+  hasModel: boolean
 }) {
   const { template, defaults } = props
+  const [, navigate] = useLocation()
+  const works = template.worksOffline || props.hasModel
   const setDefaults = useSetDefaults()
   const { remove, running } = useRemoveTemplate()
   const id = `template-${template.name}`
@@ -21,7 +24,7 @@ export function TemplateRow(props: {
       <Checkbox
         id={id}
         checked={template.isDefault}
-        disabled={template.problem !== null || (!template.worksOffline && !template.isDefault)}
+        disabled={template.problem !== null || (!works && !template.isDefault)}
         onChange={(event) => {
           const on = event.currentTarget.checked
           void setDefaults(on ? [...defaults, template.name] : defaults.filter((name) => name !== template.name))
@@ -38,8 +41,10 @@ export function TemplateRow(props: {
         {template.problem === null ? (
           template.worksOffline ? (
             <State kind="ok">Works offline</State>
+          ) : props.hasModel ? (
+            <State kind="ok">Made by a model</State>
           ) : (
-            <State kind="wait">Needs a model, which this version of Inkwell does not have yet</State>
+            <State kind="wait">Needs a model: choose one in Models & keys</State>
           )
         ) : (
           <p className={css.problem}>
@@ -50,20 +55,30 @@ export function TemplateRow(props: {
       </div>
       <div className={css.templateActs}>
         {template.builtIn ? (
-          <Button
-            variant="subtle"
-            size="xs"
-            onClick={() => props.onEdit({ source: template.name, copy: true })}
-            aria-label={`Copy ${template.title}`}
-          >
-            Copy
-          </Button>
+          <>
+            <Button
+              variant="subtle"
+              size="xs"
+              onClick={() => navigate(`/templates/${template.name}`)}
+              aria-label={`Look at ${template.title}`}
+            >
+              Look
+            </Button>
+            <Button
+              variant="subtle"
+              size="xs"
+              onClick={() => navigate(`/templates/${template.name}/copy`)}
+              aria-label={`Copy ${template.title}`}
+            >
+              Copy
+            </Button>
+          </>
         ) : (
           <>
             <Button
               variant="subtle"
               size="xs"
-              onClick={() => props.onEdit({ source: template.name, copy: false })}
+              onClick={() => navigate(`/templates/${template.name}`)}
               aria-label={`Edit ${template.title}`}
             >
               Edit

@@ -1,23 +1,20 @@
 import { Button } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
+import { useLocation } from 'wouter'
 import { plural } from '../../lib/format.ts'
 import { useLive } from '../../lib/live.ts'
 import { EmptyState, FailureNote, Loading, SectionHead } from '../../ui/index.ts'
 import { NewTemplate } from './NewTemplate.tsx'
-import css from './settings.module.css'
-import { TemplateEditor } from './TemplateEditor.tsx'
 import { TemplateRow } from './TemplateRow.tsx'
+import css from './template-list.module.css'
+import { useHasModel } from './use-model-choice.ts'
 
-/** Which text the editor starts with: a template of the user's, or a copy of one that comes with Inkwell. */
-export interface Editing {
-  source: string
-  copy: boolean
-}
-
+/** The list in Settings: what each note is, and which are made by themselves. The text of one has a page of its own. */
 export function Templates() {
   const list = useLive('templates', 'list', {})
-  const [editing, setEditing] = useState<Editing | null>(null)
+  const hasModel = useHasModel()
+  const [, navigate] = useLocation()
   const [choosing, setChoosing] = useState(false)
   const templates = list.value ?? []
   const defaults = templates.filter((one) => one.isDefault).map((one) => one.name)
@@ -37,7 +34,7 @@ export function Templates() {
             <SectionHead id="templates-built-in" title="With Inkwell" />
             <ul>
               {builtIn.map((one) => (
-                <TemplateRow key={one.name} template={one} defaults={defaults} onEdit={setEditing} />
+                <TemplateRow key={one.name} template={one} defaults={defaults} hasModel={hasModel} />
               ))}
             </ul>
           </section>
@@ -66,7 +63,7 @@ export function Templates() {
             )}
             <ul>
               {own.map((one) => (
-                <TemplateRow key={one.name} template={one} defaults={defaults} onEdit={setEditing} />
+                <TemplateRow key={one.name} template={one} defaults={defaults} hasModel={hasModel} />
               ))}
             </ul>
           </section>
@@ -76,17 +73,7 @@ export function Templates() {
         <NewTemplate
           builtIn={builtIn}
           onClose={() => setChoosing(false)}
-          onChoose={(source) => {
-            setChoosing(false)
-            setEditing({ source, copy: true })
-          }}
-        />
-      )}
-      {editing && (
-        <TemplateEditor
-          editing={editing}
-          takenNames={templates.map((one) => one.name)}
-          onClose={() => setEditing(null)}
+          onChoose={(source) => navigate(`/templates/${source}/copy`)}
         />
       )}
     </>
