@@ -29,7 +29,8 @@ export function ledgerCheck(deps: {
     name: 'ledger',
     words: 'Adding up the ledger',
     async run(pass) {
-      const facts = (pass.full ? null : deps.quickFacts()) ?? ledger.facts()
+      const quick = deps.quickFacts()
+      const facts = (pass.full ? null : quick) ?? ledger.facts()
       await pass.breathe()
       const explained = facts.wrongMonths.length > 0 ? deps.damagedMonths() : new Set<string>()
       const wrong = facts.wrongMonths.filter(({ month }) => !explained.has(month))
@@ -44,6 +45,8 @@ export function ledgerCheck(deps: {
             detail:
               'The rows that are there are whole, each with its own checksum. Rows are missing, were added by another program, or the journal itself is damaged.',
             subjects: wrong.map(({ month, journal, rows }) => `${month}: journal ${journal}, rows ${rows}`),
+            // Whole sums that agree hide what only the months, or the days, show.
+            deep: quick !== null,
             mend: rebuild(storage, ledger, wrong),
           }),
         )
