@@ -136,7 +136,7 @@ async function ofMedia(
         title,
         sentence: sidecar
           ? `${what} with its transcript beside it in “${basename(sidecar.path)}” (${describeTranscript(sidecar.read)}): it is kept, and notes are made on this computer.`
-          : `${what} without a transcript beside it: it is kept and listed, but needs speech recognition, which Inkwell cannot do yet.`,
+          : `${what} without a transcript beside it: it is kept and listed. Its words need speech recognition: its page shows the ways, with price and time.`,
         action: sidecar ? 'make-notes' : 'store',
         costMicroUsd: 0,
       },
