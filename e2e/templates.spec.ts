@@ -111,7 +111,7 @@ test('a template is tried: the exact request for nothing, then one real run at t
       await field.evaluate((node: HTMLTextAreaElement) => node.value.slice(node.selectionStart, node.selectionEnd)),
     ).toBe(lines[at + 1])
 
-    const model = preview.locator('input', { hasNot: page.locator('[type=hidden]') }).nth(1)
+    const model = preview.getByLabel('Model for this template').and(page.locator('input'))
     await model.click()
     await page.getByRole('option', { name: 'qwen3:14b' }).click()
     const run = preview.getByRole('button', { name: /Run once for real/ })
