@@ -1,34 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { CostFilter } from '#shared/contract/costs.ts'
-import { createCalendar, dayName, monthName, monthOfDay } from './calendar.ts'
-import { moneyOf } from './costs-testing.ts'
-import type { CostDetails, CostEntry } from './service.ts'
+import { dayName, monthName, monthOfDay } from './calendar.ts'
+import { calendar, type Drawn, houseWith, nowMs, pick, row, titles, zone } from './ledger-testing.ts'
 
-const zone = 'Europe/Berlin'
-const calendar = createCalendar(zone)
-const nowMs = Date.UTC(2026, 10, 23, 12)
-const pick = <Value>(...values: Value[]) => fc.constantFrom(...values)
-
-const row = fc.record({
-  minutes: fc.nat(430 * 1_440),
-  provider: pick('claude', 'gemini', 'offline'),
-  model: pick('model-1', 'long-1'),
-  operation: pick('extraction', 'transcription', 'interview'),
-  outcome: pick('succeeded' as const, 'succeeded' as const, 'failed' as const),
-  cost: fc.option(fc.nat(50_000), { freq: 8 }),
-  estimated: fc.boolean(),
-  feed: pick(null, 'feed-a', 'feed-b'),
-  episode: pick(null, 'e-1', 'e-2', 'e-3'),
-  template: pick(null, 'summary', 'quotes'),
-  job: pick(null, 'j-1', 'j-2'),
-  estimate: fc.option(fc.tuple(fc.nat(40_000), fc.nat(40_000)), { freq: 2 }),
-  saved: fc.nat(900),
-})
-type Drawn = typeof row extends fc.Arbitrary<infer Row> ? Row : never
 const filter: fc.Arbitrary<CostFilter> = fc
   .record({
     from: fc.option(fc.nat(430 * 1_440)),
@@ -55,63 +30,6 @@ const filter: fc.Arbitrary<CostFilter> = fc
     return { ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)), ...time }
   })
 
-const seconds: Record<string, number> = { 'e-1': 1_800, 'e-2': 3_600, 'e-3': 0 }
-const titles: Record<string, string> = { 'e-1': 'The river gauge', 'e-2': 'A strike', 'e-3': '100 % rivers' }
-function houseWith(drawn: readonly Drawn[]) {
-  const money = moneyOf({ zone, nowMs })
-  money.storage.writeUnaudited((tx) => {
-    for (const [id, title] of [
-      ['feed-a', 'Feed A'],
-      ['feed-b', 'Other'],
-    ])
-      tx.run(
-        `INSERT INTO feeds (id, kind, own_title, url_key, is_private, allow_local, paused, state_kind, state_message, added_at_ms, row_sha256)
-         VALUES (?, 'rss', ?, ?, 0, 0, 0, 'fine', 'Fine', 0, '')`,
-        [id!, title!, id!],
-      )
-    for (const [id, title] of Object.entries(titles))
-      tx.run(
-        `INSERT INTO episodes (id, feed_id, title, duration_seconds, state, first_seen_at_ms, updated_at_ms)
-         VALUES (?, 'feed-a', ?, ?, 'processed', 0, 0)`,
-        [id, title, seconds[id]!],
-      )
-  })
-  const rows = drawn.map((one) => {
-    const atMs = nowMs - 430 * 86_400_000 + one.minutes * 60_000
-    const entry: CostEntry = {
-      id: money.ids.next(),
-      at_ms: atMs,
-      provider: one.provider,
-      model: one.model,
-      operation: one.operation,
-      outcome: one.outcome,
-      amount_kind: one.cost === null ? 'unknown' : one.estimated ? 'estimated' : 'known',
-      cost_micro_usd: one.cost,
-      input_tokens: 10,
-      output_tokens: 1,
-      cached_tokens: 0,
-      audio_ms: null,
-      feed_id: one.feed,
-      episode_id: one.episode,
-      template_name: one.template,
-      job_id: one.job,
-      price_version: null,
-      imported_from: null,
-    }
-    const details: CostDetails | undefined = one.estimate
-      ? {
-          estimate_low_micro_usd: Math.min(...one.estimate),
-          estimate_high_micro_usd: Math.max(...one.estimate),
-          estimate_reason: 'so',
-          cache_write_tokens: null,
-          saved_micro_usd: one.saved,
-        }
-      : undefined
-    money.storage.write('costs.append', (tx) => money.costs.appendIn(tx, entry, details))
-    return { entry, details }
-  })
-  return { money, rows }
-}
 type Row = ReturnType<typeof houseWith>['rows'][number]
 
 const fits = ({ entry }: Row, asked: CostFilter): boolean =>
@@ -350,63 +268,3 @@ test('re-pricing stands beside what was paid, and writes nothing', () => {
   expect(money.storage.all("SELECT action FROM audit WHERE action LIKE 'costs.%Price'")).toHaveLength(2)
   expect(money.prices.version()).toBe('2026-11-01')
 })
-
-test('a file has every row, exact, and nothing that a spreadsheet would run', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'inkwell-costs-'))
-  try {
-    const drawn = fc.sample(row, { numRuns: 600, seed: 3 })
-    const { money, rows } = houseWith(drawn)
-    money.storage.writeUnaudited((tx) =>
-      tx.run(`UPDATE episodes SET title = '=HYPERLINK("http://x")' || char(13) || char(10) || '"q",' WHERE id = 'e-1'`),
-    )
-    const path = join(folder, 'ledger.csv')
-    expect(await money.book.exportFile(path, { format: 'csv' })).toEqual({ ok: true, value: { entries: 600 } })
-    const records = parseCsv(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''))
-    const [head, ...lines] = records
-    expect(lines).toHaveLength(600)
-    const column = (name: string): number => head!.indexOf(name)
-    const total = lines.reduce((sum, line) => sum + Math.round(Number(line[column('cost_usd')] || 0) * 1e6), 0)
-    expect(total).toBe(sum(rows, ({ entry }) => entry.cost_micro_usd ?? 0))
-    for (const line of lines) {
-      expect(line).toHaveLength(head!.length)
-      expect(line[column('cost_usd')]).toMatch(line[column('amount')] === 'unknown' ? /^$/ : /^\d+\.\d{6}$/)
-      for (const cell of line) expect(cell).not.toMatch(/^[=+\-@\t\r]/)
-    }
-    expect(lines.some((line) => line[column('episode')] === `'=HYPERLINK("http://x")\r\n"q",`)).toBe(true)
-    const json = join(folder, 'ledger.json')
-    await money.book.exportFile(json, { format: 'json', provider: 'claude' })
-    const entries = (JSON.parse(readFileSync(json, 'utf8')) as { entries: { provider: string }[] }).entries
-    expect(entries).toHaveLength(rows.filter(({ entry }) => entry.provider === 'claude').length)
-    expect(await money.book.exportFile(join(folder, 'no', 'such', 'x.csv'), { format: 'csv' })).toMatchObject({
-      ok: false,
-      error: { code: 'export-failed' },
-    })
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-})
-
-/** RFC 4180, by the letter. */
-function parseCsv(text: string): string[][] {
-  const records: string[][] = []
-  let cells: string[] = []
-  let at = 0
-  while (at < text.length) {
-    expect(text[at]).toBe('"')
-    let cell = ''
-    for (at++; text[at] !== '"' || text[at + 1] === '"'; at++) {
-      if (text[at] === '"') at++
-      cell += text[at]
-    }
-    cells.push(cell)
-    at++
-    if (text[at] === ',') at++
-    else {
-      expect(text.slice(at, at + 2)).toBe('\r\n')
-      at += 2
-      records.push(cells)
-      cells = []
-    }
-  }
-  return records
-}
