@@ -102,7 +102,8 @@ export const CostOverview = z.object({
 export type CostOverview = z.infer<typeof CostOverview>
 
 export const Limit = z.object({
-  id: Id,
+  /** e.g. `month/asks`: a scope has one of each kind. */
+  id: Text(200),
   scope: z.enum(['job', 'day', 'month', 'feed-month']),
   /** For `feed-month`. */
   feedId: Id.nullable(),
