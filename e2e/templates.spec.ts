@@ -131,9 +131,11 @@ test('a template is tried: the exact request for nothing, then one real run at t
       ['dark', 1280, 800],
       ['light', 900, 600],
       ['dark', 900, 600],
+      ['light', 720, 520],
     ] as const) {
       await page.emulateMedia({ colorScheme })
       await page.setViewportSize({ width, height })
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
       await expectAccessible(page, 'colours')
       await page.screenshot({ path: info.outputPath(`answer-${colorScheme}-${width}.png`) })
     }

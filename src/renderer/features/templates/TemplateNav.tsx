@@ -5,7 +5,7 @@ import css from './templates.module.css'
 import { useDrafts } from './use-drafts.ts'
 
 /** The other templates; only where there is room for it. */
-export function TemplateNav({ templates, current }: { templates: TemplateSummary[]; current: string }) {
+export function TemplateNav({ templates, current }: { templates: TemplateSummary[]; current: string | null }) {
   const drafts = useDrafts(({ byPage }) => byPage)
   return (
     <nav className={css.nav} aria-label="Templates">

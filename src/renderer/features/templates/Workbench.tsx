@@ -38,7 +38,7 @@ export function Workbench(props: WorkbenchProps) {
   const isReadOnly = template.builtIn && !isCopy
   return (
     <div className={css.bench}>
-      <TemplateNav templates={props.templates} current={template.name} />
+      <TemplateNav templates={props.templates} current={isCopy ? null : template.name} />
       <section className={css.editor} aria-label="Template">
         <EditorHead
           title={isCopy ? `Copy of ${template.title}` : template.title}

@@ -1,4 +1,5 @@
 import type { ModelChoice } from '#shared/contract/models.ts'
+import { announce } from '../../lib/announce.ts'
 import { useCommand, useLive } from '../../lib/live.ts'
 import { say } from '../../ui/say.tsx'
 
@@ -31,12 +32,10 @@ export function useModelChoice(template: string): TemplateChoice {
     forAll,
     choice: choices && (own ?? forAll),
     set: async (choice) => {
-      const before = own
       const done = await command.run({ template, choice })
-      if (!done.ok) return say(done.error.message, { tone: 'warn' })
-      say('Another model makes this note from now on.', {
-        undo: () => void command.run({ template, choice: before }),
-      })
+      // No toast: it would lie over the price that changes with the choice.
+      if (done.ok) announce('Another model makes this note from now on.')
+      else say(done.error.message, { tone: 'warn' })
     },
   }
 }
