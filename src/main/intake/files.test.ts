@@ -31,7 +31,7 @@ describe('files', () => {
     const tokens = await offer(file('talk.mp3', wav(3)))
     const [item] = await look({ tokens })
     expect(item).toMatchObject({ kind: 'media', action: 'store' })
-    expect(item!.sentence).toContain('needs speech recognition')
+    expect(item!.sentence).toContain('Its words need speech recognition')
     const accepted = await accept({ tokens })
     expect(accepted).toMatchObject({ jobIds: [], problems: [] })
     expect(accepted.episodeIds).toHaveLength(1)
