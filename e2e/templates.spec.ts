@@ -143,3 +143,25 @@ test('a template is tried: the exact request for nothing, then one real run at t
     await provider.close()
   }
 })
+
+test('a model’s text waits beside a note that nobody edited, and is not called yours', async ({ page, server }) => {
+  const provider = await startFakeOpenAi([{ id: 'qwen3:14b' }])
+  provider.standing({ chunks: ['## The gauge\n\nA clerk ', 'looks after it.'] })
+  try {
+    await withWords(page, server, provider.baseUrl)
+    const choice = { providerId: 'workshop', model: 'qwen3:14b' }
+    await call(page, 'models.setTemplateChoice', { template: 'summary', choice })
+    const [noted] = await call<{ episodeId: string }[]>(page, 'notes.recent', { limit: 1 })
+    await call(page, 'jobs.start', { episodeIds: [noted!.episodeId], templates: ['summary'] })
+    await waitForJobs(page)
+    await openPath(page, `/episodes/${noted!.episodeId}`, /How a tide gauge is read/)
+    const banner = page.getByRole('region', { name: 'A newer version waits' })
+    await expect(banner).toContainText('A model’s new text waits')
+    await expect(page.getByText('Edited by you')).toHaveCount(0)
+    await expectAccessible(page)
+    await banner.getByRole('button', { name: 'Keep this one' }).click()
+    await expect(banner).toHaveCount(0)
+  } finally {
+    await provider.close()
+  }
+})

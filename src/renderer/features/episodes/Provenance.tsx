@@ -22,7 +22,7 @@ export function Provenance(props: {
         <span key={part}>{part}</span>
       ))}
       {covers && (
-        <span className={[css.covers, covers.isPartial && css.partial].filter(Boolean).join(' ')}>
+        <span className={covers.isPartial ? css.partial : undefined}>
           {totalSeconds !== null && (
             <CoverageBar spans={covers.spans} totalSeconds={totalSeconds} isPartial={covers.isPartial} />
           )}
