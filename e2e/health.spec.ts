@@ -68,7 +68,11 @@ test('a healthy house has no findings; a note renamed outside is found, shown an
   expect(existsSync(note)).toBe(false)
 })
 
-test('a finding that is left as it is stays away', async ({ page, server, vault }) => {
+test('a finding that is left as it is stays away, until it is to be looked at again', async ({
+  page,
+  server,
+  vault,
+}) => {
   await stage(page, server)
   const note = fileNamed(vault, 'summary.md')
   renameSync(note, join(dirname(note), 'Elsewhere.md'))
@@ -79,6 +83,10 @@ test('a finding that is left as it is stays away', async ({ page, server, vault 
   await expect(page.getByText('No findings.', { exact: true })).toBeVisible()
   await checkEverything(page)
   await expect(page.getByText('No findings.', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Left as it is (1)' }).click()
+  await page.getByRole('button', { name: /^Look at it again/ }).click()
+  await expect(page.getByText('1 finding, nothing lost.', { exact: true })).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Left as/ })).toHaveCount(0)
 })
 
 test('backed up, looked into, restored: the next start has what was there, and the way back', async ({
