@@ -68,7 +68,7 @@ describe('of several faults at once', () => {
       ...rowFaults.filter(({ name }) => /interview_drafts|settings|cost_months/.test(name)),
       ...fileFaults.filter(({ name }) => /of a publisher|rotten picture|a recording is gone/.test(name)),
       ...noteFaults.filter(({ name }) => /second copy by Syncthing|rotten note/.test(name)),
-      ...outsideFaults.filter(({ name }) => /any more|nearly full/.test(name)),
+      ...outsideFaults.filter(({ name }) => /a password is not|nearly full/.test(name)),
     ]
     expect(together).toHaveLength(12)
     for (const fault of together) await fault.inject(home)

@@ -136,32 +136,66 @@ export async function furnish({ house, profile, vault, outside, root }: HealthHo
   storage.writeUnaudited((tx) => storeSteps(tx, job, 'source', { step: { done: true } }, clock.now()))
 
   for (const [month, cost] of [
+    [3, 900],
     [9, 22_000],
     [9, null],
     [10, 4_100],
   ] as const)
-    value(
-      costs.append({
-        id: ids.next(),
-        at_ms: Date.UTC(2026, month, 12),
-        provider: 'claude',
-        model: 'model-1',
-        operation: 'extraction',
-        outcome: 'succeeded',
-        amount_kind: cost === null ? 'unknown' : 'known',
-        cost_micro_usd: cost,
-        input_tokens: 1_000,
-        output_tokens: 200,
-        cached_tokens: 0,
-        audio_ms: null,
-        feed_id: null,
-        episode_id: local.id,
-        template_name: 'summary',
-        job_id: null,
-        price_version: '2026-11',
-        imported_from: null,
-      }),
+    storage.write('costs.append', (tx) =>
+      value(
+        costs.appendIn(
+          tx,
+          {
+            id: ids.next(),
+            at_ms: Date.UTC(2026, month, 12),
+            provider: 'claude',
+            model: 'model-1',
+            operation: 'extraction',
+            outcome: 'succeeded',
+            amount_kind: cost === null ? 'unknown' : 'known',
+            cost_micro_usd: cost,
+            input_tokens: 1_000,
+            output_tokens: 200,
+            cached_tokens: 0,
+            audio_ms: null,
+            feed_id: null,
+            episode_id: local.id,
+            template_name: 'summary',
+            job_id: null,
+            price_version: '2026-11',
+            imported_from: null,
+          },
+          {
+            estimate_low_micro_usd: 800,
+            estimate_high_micro_usd: 30_000,
+            estimate_reason: 'About as long as it is.',
+            cache_write_tokens: null,
+            saved_micro_usd: 0,
+          },
+        ),
+      ),
     )
+  storage.write('retention.sweep', (tx) => {
+    costs.sweepIn(tx, Date.UTC(2026, 5, 1))
+    tx.audit('costs', null, { swept: 1 })
+  })
+  value(await house.handlers.costs.setLimit({ scope: 'month', kind: 'stops', limitMicroUsd: 20_000_000 }))
+  value(
+    await house.handlers.costs.setPrice({
+      provider: 'claude',
+      model: 'model-1',
+      inputPerMillion: 3_000_000,
+      outputPerMillion: 15_000_000,
+      cachedInputPerMillion: null,
+      cacheWritePerMillion: null,
+      audioPerHour: null,
+      asOf: '2026-11-01',
+      source: 'The bill',
+    }),
+  )
+
+  value(await house.handlers.transcripts.addCorrection({ feedId: local.feedId, heard: 'tied', meant: 'tide' }))
+  value(await house.handlers.transcripts.nameSpeaker({ episodeId: local.id, label: 'Maren', name: 'Maren Example' }))
 
   const session = interviews.start({
     episodeId: local.id,
