@@ -29,6 +29,17 @@ export const monthName = (month: number): string =>
 
 export const computerZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC'
 
+/** First moment in (from, to] for which `holds`, which holds from then on. */
+const firstWhere = (fromMs: number, toMs: number, holds: (atMs: number) => boolean): number => {
+  let [low, high] = [fromMs, toMs]
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (holds(middle)) high = middle
+    else low = middle
+  }
+  return high
+}
+
 /** @param zone one that this computer does not know counts as UTC */
 export function createCalendar(zone: string): Calendar {
   let format: Intl.DateTimeFormat
@@ -46,33 +57,35 @@ export function createCalendar(zone: string): Calendar {
   } catch {
     return createCalendar('UTC')
   }
-  // Offsets change on quarters of an hour only.
-  const known = new Map<number, number>()
-  const quarterMs = 900_000
-  const offsetAt = (atMs: number): number => {
-    if (!(atMs >= 0 && atMs < lastSaneMs)) return 0
-    const quarter = Math.floor(atMs / quarterMs)
-    const found = known.get(quarter)
-    if (found !== undefined) return found
-    const at = quarter * quarterMs
+  /** Slow: it takes a tenth of a millisecond. */
+  const ask = (atMs: number): number => {
+    const at = Math.floor(atMs / 1000) * 1000
     const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
-    const local = Date.UTC(parts.year!, parts.month! - 1, parts.day, parts.hour, parts.minute, parts.second)
-    if (known.size > 5_000) known.clear()
-    known.set(quarter, local - at)
-    return local - at
+    return Date.UTC(parts.year!, parts.month! - 1, parts.day, parts.hour, parts.minute, parts.second) - at
   }
+  /** Of a year (UTC): from when on which offset is in force. Zones change it at most every few weeks. */
+  const offsetsByYear = new Map<number, { fromMs: number; offsetMs: number }[]>()
+  const offsetsOf = (year: number): { fromMs: number; offsetMs: number }[] => {
+    const known = offsetsByYear.get(year)
+    if (known) return known
+    const [first, end] = [Date.UTC(year, 0), Date.UTC(year + 1, 0)]
+    const offsets = [{ fromMs: first, offsetMs: ask(first) }]
+    for (let at = first; at < end; at += 7 * dayMs) {
+      const next = Math.min(at + 7 * dayMs, end - 1)
+      const { offsetMs } = offsets.at(-1)!
+      const after = ask(next)
+      if (after !== offsetMs)
+        offsets.push({ fromMs: firstWhere(at, next, (ms) => ask(ms) !== offsetMs), offsetMs: after })
+    }
+    offsetsByYear.set(year, offsets)
+    return offsets
+  }
+  const offsetAt = (atMs: number): number =>
+    atMs >= 0 && atMs < lastSaneMs
+      ? offsetsOf(new Date(atMs).getUTCFullYear()).findLast(({ fromMs }) => fromMs <= atMs)!.offsetMs
+      : 0
   // SQL divides towards zero; so does this, that both mean the same day.
   const dayOf = (atMs: number): number => Math.trunc((atMs + offsetAt(atMs)) / dayMs)
-  /** First moment in (from, to] for which `holds`, which holds from then on. */
-  const firstWhere = (fromMs: number, toMs: number, holds: (atMs: number) => boolean): number => {
-    let [low, high] = [fromMs, toMs]
-    while (high - low > 1) {
-      const middle = Math.floor((low + high) / 2)
-      if (holds(middle)) high = middle
-      else low = middle
-    }
-    return high
-  }
   return {
     zone,
     dayOf,
