@@ -27,8 +27,11 @@ export const ledgerRows = (storage: Storage) => {
       const damaged = rows.filter((row) => !isSealed(costEntriesTable, row))
       const combos = new Set(damaged.map(({ combo_id }) => combo_id))
       const touched = damaged.length === 0 ? [] : rows.filter(({ combo_id }) => combos.has(combo_id))
+      // Of rows that were swept only their sums are left.
+      const swept = damaged.length === 0 ? [] : storage.all<{ day: number }>('SELECT DISTINCT day FROM cost_swept')
+      const times = [...touched.map(({ at_ms }) => at_ms), ...swept.map(({ day }) => day * dayMs)]
       // Days of the profile's calendar begin at other hours than those of UTC.
-      return new Set(touched.flatMap(({ at_ms }) => [-dayMs, 0, dayMs].map((by) => monthOf(at_ms + by))))
+      return new Set(times.flatMap((atMs) => [-dayMs, 0, dayMs].map((by) => monthOf(atMs + by))))
     },
     foreignIds: (newest: number | null): string[] =>
       storage
