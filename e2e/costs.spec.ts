@@ -121,7 +121,7 @@ test('a period, choices in the address, a row with its details, the bars as a ta
   await expect(page.getByText(/entries exported to .*ledger\.csv\./).first()).toBeVisible()
   const lines = readFileSync(file, 'utf8').trim().split('\r\n')
   expect(lines.length).toBeGreaterThan(2)
-  expect(lines.slice(1).every((line) => line.includes(',summary,'))).toBe(true)
+  expect(lines.slice(1).every((line) => line.includes(',"summary",'))).toBe(true)
 })
 
 test('a ledger of thousands stays a short page; the end of the list is reached by keyboard', async ({
@@ -160,7 +160,7 @@ test('limits: a sum is kept, its words say what it does, and it can be undone', 
   await expect(stops).toHaveValue('20.00')
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(stops).toHaveValue('')
-  await page.getByLabel('Limit another feed').click()
+  await page.getByRole('combobox', { name: 'Limit another feed' }).click()
   await page.getByRole('option', { name: 'Harbour Notes' }).click()
   await page.getByLabel('Asks at, Harbour Notes, in dollars').fill('1,5')
   await page.getByLabel('Asks at, Harbour Notes, in dollars').press('Tab')

@@ -1,4 +1,4 @@
-import { useRef } from 'react'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import type { CostOverview } from '#shared/contract/costs.ts'
 import { useCrumbs } from '../../lib/crumbs.ts'
@@ -19,7 +19,7 @@ import { useNames } from './use-names.ts'
 export function CostsPage() {
   useCrumbs([{ label: 'Costs' }])
   const query = useCostsQuery()
-  const scroller = useRef<HTMLDivElement | null>(null)
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null)
   const ever = useLive('costs', 'entries', { limit: 1 })
   const overview = useLive('costs', 'overview', query.filter)
   if (ever.value?.rows.length === 0)
@@ -30,7 +30,7 @@ export function CostsPage() {
       </Page>
     )
   return (
-    <Page ref={scroller}>
+    <Page ref={setScroller}>
       {overview.value ? <CostsHead query={query} overview={overview.value} /> : <PageHead title="Costs" />}
       {overview.failure && <FailureNote failure={overview.failure} onRetry={overview.again} />}
       {overview.loading && <Loading rows={6} label="Adding up" />}
@@ -60,7 +60,7 @@ function NothingYet() {
   )
 }
 
-function Book(props: { query: CostsQuery; overview: CostOverview; scroller: React.RefObject<HTMLDivElement | null> }) {
+function Book(props: { query: CostsQuery; overview: CostOverview; scroller: HTMLDivElement | null }) {
   const { query, overview } = props
   const names = useNames()
   const { fromMs, toMs } = query.filter

@@ -1,5 +1,5 @@
 import { type Range, useVirtualizer } from '@tanstack/react-virtual'
-import { Fragment, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { Fragment, type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { CostFilter } from '#shared/contract/costs.ts'
 import { inkwell } from '../../lib/inkwell.ts'
 import { useLivePages } from '../../lib/live-pages.ts'
@@ -17,7 +17,8 @@ export function Ledger(props: {
   filter: CostFilter
   /** How many there are, for screen readers. */
   entries: number
-  scroller: RefObject<HTMLDivElement | null>
+  /** The region that scrolls; null until it is in the page, which a list from the cache may be before. */
+  scroller: HTMLDivElement | null
   providers: ReadonlyMap<string, string>
   templates: ReadonlyMap<string, string>
 }) {
@@ -31,14 +32,13 @@ export function Ledger(props: {
   const [offset, setOffset] = useState(0)
   const { rows } = list
   useLayoutEffect(() => {
-    const region = scroller.current
-    if (!region || !table.current) return
-    const top = table.current.getBoundingClientRect().top - region.getBoundingClientRect().top + region.scrollTop
+    if (!scroller || !table.current) return
+    const top = table.current.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop
     if (Math.abs(top - offset) > 1) setOffset(top)
   })
   const virtual = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => rowHeight,
     overscan,
     scrollMargin: offset,
@@ -52,6 +52,25 @@ export function Ledger(props: {
     if (last >= rows.length - overscan * 3) loadMore()
   }, [last, rows.length, loadMore])
 
+  const wanted = useRef(-1)
+  const focusWanted = () => {
+    const button = table.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"] button[data-row]`)
+    if (!button) return
+    wanted.current = -1
+    button.focus()
+  }
+  useEffect(() => {
+    if (wanted.current >= 0) focusWanted()
+  })
+  /** Home and End mean the ledger, not the part of it that is in the page. */
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const isRow = (event.target as HTMLElement).matches('button[data-row]')
+    if (!isRow || (event.key !== 'Home' && event.key !== 'End')) return moveAmongRows(event)
+    event.preventDefault()
+    wanted.current = event.key === 'Home' ? 0 : rows.length - 1
+    virtual.scrollToIndex(wanted.current)
+    focusWanted()
+  }
   const toggle = (id: string) =>
     setOpened((now) => {
       const next = new Set(now)
@@ -68,7 +87,7 @@ export function Ledger(props: {
           className={css.table}
           aria-label="Ledger"
           aria-rowcount={Math.max(props.entries, rows.length) + 1}
-          onKeyDown={moveAmongRows}
+          onKeyDown={onKeyDown}
           onFocus={(event) => {
             focused.current = Number(event.target.closest<HTMLElement>('[data-index]')?.dataset.index ?? -1)
           }}
