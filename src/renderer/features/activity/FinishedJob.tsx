@@ -7,7 +7,7 @@ import { Money, State } from '../../ui/index.ts'
 import css from './activity.module.css'
 import { JobLog, LogButton } from './JobLog.tsx'
 import { JobName } from './JobName.tsx'
-import { doneIn } from './job-words.ts'
+import { doneIn, estimateWords } from './job-words.ts'
 import { useRetryJob } from './use-retry-job.ts'
 
 /** A job that is done, or was cancelled and can go on. */
@@ -23,7 +23,8 @@ export function FinishedJob({ job }: { job: Job }) {
           {job.state === 'done' ? <State kind="ok">{doneIn(job)}</State> : <State kind="pause">{job.words}</State>}
         </div>
         <div className={css.sum}>
-          <Money microUsd={job.costMicroUsd} />
+          <Money microUsd={job.unknownCharges > 0 && job.costMicroUsd === 0 ? null : job.costMicroUsd} />
+          {estimateWords(job) !== null && <small className={css.at}>{estimateWords(job)}</small>}
         </div>
         <div className={css.acts}>
           <LogButton job={job} opened={logOpened} onToggle={() => setLogOpened(!logOpened)} />
@@ -32,7 +33,7 @@ export function FinishedJob({ job }: { job: Job }) {
               Read<span className="ik-hidden"> {job.episodeTitle}</span>
             </Button>
           ) : (
-            <Button variant="subtle" size="xs" loading={running} onClick={retry}>
+            <Button variant="subtle" size="xs" loading={running} onClick={() => void retry()}>
               Go on<span className="ik-hidden"> with {job.episodeTitle}</span>
             </Button>
           )}

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { Job } from '#shared/contract/jobs.ts'
+import { formatMoney } from '../../lib/format.ts'
 import { useVault } from '../../lib/use-vault.ts'
 import { Stages, say } from '../../ui/index.ts'
 import css from './activity.module.css'
@@ -14,6 +15,7 @@ export function StoppedJob({ job }: { job: Job }) {
   const [logOpened, setLogOpened] = useState(false)
   const { retry, running } = useRetryJob(job)
   const vault = useVault()
+  const approve = job.error?.approveMicroUsd ?? null
   const words = job.error?.message ?? job.words
   const chooseFolder = async () => {
     const chosen = await vault.choose()
@@ -37,8 +39,14 @@ export function StoppedJob({ job }: { job: Job }) {
               Choose another folder
             </Button>
           )}
-          {(job.error?.retryable ?? true) && (
-            <Button variant="default" size="xs" loading={running} onClick={retry}>
+          {approve !== null && (
+            <Button size="xs" loading={running} onClick={() => void retry(approve)}>
+              Spend {formatMoney(approve)}
+              <span className="ik-hidden"> on {job.episodeTitle}</span>
+            </Button>
+          )}
+          {approve === null && (job.error?.retryable ?? true) && (
+            <Button variant="default" size="xs" loading={running} onClick={() => void retry()}>
               Retry<span className="ik-hidden"> {job.episodeTitle}</span>
             </Button>
           )}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Job } from '#shared/contract/jobs.ts'
-import { doneIn, groupJobs, progressWords, stopWords, summaryOf } from './job-words.ts'
+import { doneIn, estimateWords, groupJobs, progressWords, stopWords, summaryOf } from './job-words.ts'
 
 const job = (over: Partial<Job>): Job => ({
   id: 'j',
@@ -65,4 +65,21 @@ it('speaks at stage changes and every quarter, not in between', () => {
   )
   expect(progressWords('Tides', at('transcript', 0.9), at('transcript', 1))).toBeNull()
   expect(progressWords('Tides', at('transcript', 1), at('extraction', 0))).toBe('Tides: Extraction. Reading.')
+})
+
+describe('what was paid beside what was reckoned', () => {
+  const paid = (costMicroUsd: number, low: number | null, high: number | null, unknownCharges = 0) =>
+    estimateWords({
+      costMicroUsd,
+      unknownCharges,
+      estimate: { lowMicroUsd: low, highMicroUsd: high, reason: '' },
+    } as Job)
+  it('says how far it was off, and never that unknown is nothing', () => {
+    expect(paid(0, 0, 0)).toBeNull()
+    expect(paid(20_000, 15_000, 30_000)).toBe('as estimated, $0.015 to $0.030')
+    expect(paid(33_000, 15_000, 30_000)).toBe('+10 % of the estimate')
+    expect(paid(12_000, 15_000, 30_000)).toBe('−20 % of the estimate')
+    expect(paid(12_000, 15_000, 30_000, 2)).toBe('and 2 unknown')
+    expect(paid(12_000, null, null)).toBeNull()
+  })
 })

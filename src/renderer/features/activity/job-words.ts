@@ -1,5 +1,5 @@
 import type { Job, JobStage } from '#shared/contract/jobs.ts'
-import { formatTook, plural } from '../../lib/format.ts'
+import { formatMoney, formatTook, plural } from '../../lib/format.ts'
 import { stageNames } from '../../ui/Stages.tsx'
 
 export interface JobGroups {
@@ -78,4 +78,15 @@ export function progressWords(title: string, before: Progress | undefined, now: 
   if (before && before.stage === now.stage && quarterOf(before) === quarterOf(now)) return null
   const percent = quarterOf(now) * 25
   return `${title}: ${stageNames[now.stage]}${percent > 0 ? `, ${percent} %` : ''}. ${now.words}`
+}
+
+/** How far the estimate was from what was paid; null where nothing was paid or nothing was reckoned. */
+export function estimateWords({ estimate, costMicroUsd, unknownCharges }: Job): string | null {
+  if (unknownCharges > 0) return costMicroUsd > 0 ? `and ${unknownCharges} unknown` : null
+  const high = estimate?.highMicroUsd ?? null
+  if (costMicroUsd === 0 || high === null) return null
+  const low = estimate?.lowMicroUsd ?? high
+  if (costMicroUsd >= low && costMicroUsd <= high) return `as estimated, ${formatMoney(low)} to ${formatMoney(high)}`
+  const off = Math.round((costMicroUsd / (costMicroUsd > high ? high : low) - 1) * 100)
+  return `${off > 0 ? '+' : '−'}${Math.abs(off)} % of the estimate`
 }

@@ -7,8 +7,12 @@ export function useRetryJob(job: Pick<Job, 'id' | 'episodeTitle'>) {
   const command = useCommand('jobs', 'retry')
   return {
     running: command.running,
-    retry: async () => {
-      const retried = await command.run({ jobId: job.id })
+    /** @param approvedMicroUsd the sum the user says yes to */
+    retry: async (approvedMicroUsd?: number) => {
+      const retried = await command.run({
+        jobId: job.id,
+        ...(approvedMicroUsd === undefined ? {} : { approvedMicroUsd }),
+      })
       if (!retried.ok) return say(retried.error.message, { tone: 'warn' })
       say(`“${job.episodeTitle}” goes on.`)
     },

@@ -24,7 +24,7 @@ export const scopeWords: Readonly<Record<LimitScope, { title: string; words: str
   day: { title: 'A day', words: 'Everything from midnight to midnight.', name: 'the day' },
   month: {
     title: 'A month',
-    words: 'Everything in the calendar month. The bar beside it shows how far it is used.',
+    words: 'Everything in the calendar month.',
     name: 'the month',
   },
   'feed-month': {
