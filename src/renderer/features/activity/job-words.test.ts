@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Job } from '#shared/contract/jobs.ts'
 import { doneIn, estimateWords, groupJobs, progressWords, stopWords, summaryOf } from './job-words.ts'
 
