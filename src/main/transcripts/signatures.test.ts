@@ -26,7 +26,7 @@ test.each([
   ['elf', head('\x7fELF\x02\x01'), 'program', 'bin'],
   ['exe', head('MZ\x90\x00\x03'), 'program', 'bin'],
   ['zip', head('PK\x03\x04'), 'archive', 'zip'],
-  ['png', head('\x89PNG\r\n'), 'image', 'img'],
+  ['png', head('\x89PNG\r\n'), 'image', 'png'],
   ['playlist', head('#EXTM3U\nfile:///etc/passwd'), 'playlist', 'm3u'],
 ])('%s', (_, bytes, family, extension) => {
   expect(sniffSignature(bytes)).toMatchObject({ family, extension })
