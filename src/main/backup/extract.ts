@@ -9,7 +9,8 @@ import { renameWaiting, syncFolder, writeNewFile } from '../storage/write-file.t
 import { attempt, BackupError, type BackupFailure, damaged } from './archive/failures.ts'
 import { type BackupFs, newFile } from './archive/files.ts'
 import { checkFrame } from './archive/frame.ts'
-import { databaseName, type Manifest } from './archive/manifest.ts'
+import { databaseBytesIn, databaseName, type Manifest } from './archive/manifest.ts'
+import { checkRoom } from './archive/room.ts'
 import { unpack } from './archive/unpack.ts'
 import { describeDatabase } from './database.ts'
 import { checkDatabase } from './inspect.ts'
@@ -68,7 +69,12 @@ const markOf = (manifest: Manifest, { nowMs }: ExtractInput) => ({
 })
 
 async function fill(folder: string, input: ExtractInput, { fs, progress }: WorkPort): Promise<Manifest> {
-  const frame = await checkFrame(input.path, fs)
+  const { size } = await fs.lstat(input.path)
+  let read = 0
+  const frame = await checkFrame(input.path, fs, (bytes) => {
+    read += bytes
+    progress(0.2 * Math.min(1, read / size), 'Reading the backup')
+  })
   if (input.sha256 !== null && frame.sha256 !== input.sha256)
     throw new BackupError(
       'changed-meanwhile',
@@ -93,17 +99,13 @@ async function fill(folder: string, input: ExtractInput, { fs, progress }: WorkP
           `A newer Inkwell made this backup (schema ${databaseSchema}, this one knows ${latest}). ${kept} Update Inkwell to restore it.`,
         )
       total = entries.reduce((sum, { bytes }) => sum + bytes, 1)
-      const { bavail, bsize } = await fs.statfs(folder)
-      if (bavail * bsize < total)
-        throw new BackupError(
-          'no-space',
-          `The backup needs ${Math.ceil(total / 1e6).toLocaleString('en')} MB, and ${Math.floor((bavail * bsize) / 1e6).toLocaleString('en')} MB are free. ${kept}`,
-          true,
-        )
+      // An older one is copied once more before it is brought up.
+      const copied = databaseSchema < latest ? databaseBytesIn(entries) : 0
+      await checkRoom([{ folder, bytes: total + copied }], 'the restored profile', kept, fs)
     },
     onBytes: (bytes) => {
       done += bytes
-      progress(0.8 * (done / total), 'Restoring into a new profile')
+      progress(0.2 + 0.6 * (done / total), 'Restoring into a new profile')
     },
   })
   for (const path of [...made].reverse()) await syncFolder(path, fs)

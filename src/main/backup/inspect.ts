@@ -4,7 +4,8 @@ import { attempt, type BackupFailure, damaged } from './archive/failures.ts'
 import { newFile } from './archive/files.ts'
 import type { Header } from './archive/format.ts'
 import { checkFrame } from './archive/frame.ts'
-import { databaseName, type Manifest } from './archive/manifest.ts'
+import { databaseBytesIn, databaseName, type Manifest } from './archive/manifest.ts'
+import { checkRoom } from './archive/room.ts'
 import { unpack } from './archive/unpack.ts'
 import {
   type DatabaseFacts,
@@ -53,7 +54,9 @@ export const inspect = (input: InspectInput, port: WorkPort): Promise<Result<Ins
         fs,
         passphrase: input.passphrase,
         sink: async (path) => (path === databaseName ? newFile(database, fs) : null),
-        onManifest: ({ entries }) => {
+        onManifest: async ({ entries }) => {
+          const need = { folder: staging, bytes: databaseBytesIn(entries) }
+          await checkRoom([need], 'a look into the backup', 'Nothing was changed.', fs)
           total = entries.reduce((sum, { bytes }) => sum + bytes, 1)
         },
         onBytes: (bytes) => {

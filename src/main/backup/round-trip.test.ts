@@ -1,5 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setFlagsFromString } from 'node:v8'
@@ -7,12 +17,14 @@ import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Result } from '#shared/result.ts'
 import { insertFeed } from '../feeds/store.ts'
+import { temporaryFolder } from '../notes/notes-testing.ts'
 import { goldenVersions, unpackGoldenProfile } from '../storage/golden-profile.ts'
 import { migrations } from '../storage/migrations/index.ts'
+import type { BackupFs } from './archive/files.ts'
 import { makeProfile, namesIn, open, port, put, tellingFs, temporaryRoot, writeInput } from './backup-testing.ts'
 import { extractProfile } from './extract.ts'
 import { inspect } from './inspect.ts'
-import { writeBackup } from './write.ts'
+import { type WorkPort, writeBackup } from './write.ts'
 
 let root: string
 beforeEach(() => {
@@ -160,6 +172,86 @@ it('makes no backup of a database with damaged pages', async () => {
   closeSync(file)
   expect(await writeBackup(writeInput(profilePath), port())).toMatchObject({ error: { code: 'database-damaged' } })
   expect(namesIn(join(profilePath, 'backups'))).toEqual([])
+})
+
+describe('the room on the disk', () => {
+  /** Whatever is asked, this much is free; what is begun in spite of it is told. */
+  const crowded = (free: (folder: string) => number, made: string[]): WorkPort => {
+    const fs = tellingFs((call, path) => {
+      if (call === 'write') made.push(path)
+    })
+    return port({
+      ...fs,
+      statfs: (async (folder: string) => ({ bavail: free(folder), bsize: 1 })) as unknown as BackupFs['statfs'],
+    })
+  }
+
+  it('is asked before the first byte of a backup, for the copies of the database too', async () => {
+    const profilePath = await makeProfile(root)
+    const database = statSync(join(profilePath, 'inkwell.db')).size
+    const made: string[] = []
+    const write = (free: number) =>
+      writeBackup(
+        writeInput(profilePath),
+        crowded(() => free, made),
+      )
+    expect(await write(2.4 * database)).toMatchObject({
+      error: { code: 'no-space', retryable: true, message: expect.stringMatching(/has \d+ MB left; the backup needs/) },
+    })
+    expect(made).toEqual([])
+    expect(namesIn(join(profilePath, 'backups'))).toEqual([])
+    expect(namesIn(profilePath).filter((name) => name.startsWith('.~'))).toEqual([])
+    expect(await write(2.6 * database + 10_000)).toMatchObject({ ok: true })
+  })
+
+  it('is asked of each disk for what lies on it', async () => {
+    const profilePath = await makeProfile(root)
+    // Another disk than the profile's, where there is one.
+    const folder = mkdtempSync(join(temporaryFolder(), 'inkwell-backups-'))
+    try {
+      const made: string[] = []
+      const small = writeInput(profilePath, { target: { folder } })
+      const free = (full: string) => (asked: string) => (asked.startsWith(full) ? 1_000 : 1e12)
+      for (const full of [folder, profilePath])
+        expect(await writeBackup(small, crowded(free(full), made))).toMatchObject({
+          error: { code: 'no-space', message: expect.stringContaining('The disk of') },
+        })
+      expect(made).toEqual([])
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('is asked before anything is restored or looked into', async () => {
+    const profilePath = await makeProfile(root)
+    const { path } = value(await writeBackup(writeInput(profilePath), port()))
+    const made: string[] = []
+    const full = crowded(() => 1_000, made)
+    expect(await extract(path, null, full)).toMatchObject({
+      error: { code: 'no-space', message: expect.stringContaining('The profile in use is as it was.') },
+    })
+    expect(await inspect({ path, passphrase: null, profilePath }, full)).toMatchObject({ error: { code: 'no-space' } })
+    expect(made).toEqual([])
+    expect(namesIn(join(root, 'base/restored'))).toEqual([])
+  })
+})
+
+it('tells how far it is, forwards only, until all is done', async () => {
+  const profilePath = await makeProfile(root)
+  for (const run of ['write', 'extract'] as const) {
+    const told: [number, string][] = []
+    const telling = { ...port(), progress: (fraction: number, words: string) => void told.push([fraction, words]) }
+    const done =
+      run === 'write'
+        ? await writeBackup(writeInput(profilePath), telling)
+        : await extract(join(profilePath, 'backups', namesIn(join(profilePath, 'backups'))[0]!), null, telling)
+    expect(done).toMatchObject({ ok: true })
+    const fractions = told.map(([fraction]) => fraction)
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b))
+    expect(fractions.at(-1)).toBeGreaterThan(0.9)
+    expect(fractions.at(-1)).toBeLessThanOrEqual(1)
+    expect(new Set(told.map(([, words]) => words)).size).toBeGreaterThan(2)
+  }
 })
 
 it('takes a long recording along without holding it in memory', async () => {

@@ -115,6 +115,10 @@ describe('the list', () => {
     const { backup } = await home()
     const [first, second] = await Promise.all([backup.create(), backup.create()])
     expect([first.ok, second.ok].sort()).toEqual([false, true])
+    const refused = first.ok ? second : first
+    expect(refused).toMatchObject({
+      error: { code: 'busy', message: expect.stringContaining('Wait until it is done') },
+    })
     expect(backupsIn(join(base, 'backups'))).toHaveLength(1)
   })
 })

@@ -2,13 +2,14 @@ import { dirname, join } from 'node:path'
 import type { Result } from '#shared/result.ts'
 import type { SealedTable } from '../storage/seals.ts'
 import { errorCode, renameWaiting, syncFolder } from '../storage/write-file.ts'
-import { collect, findFiles } from './archive/collect.ts'
+import { collect, type FoundFile, findFiles, isCopied } from './archive/collect.ts'
 import { attempt, BackupError, type BackupFailure } from './archive/failures.ts'
 import { type BackupFs, digestOf } from './archive/files.ts'
 import { backupName } from './archive/format.ts'
 import { createFrameWriter } from './archive/frame.ts'
 import { databaseName, type Manifest, manifestVersion } from './archive/manifest.ts'
 import { pack } from './archive/pack.ts'
+import { checkRoom } from './archive/room.ts'
 import { copyDatabase, describeDatabase } from './database.ts'
 import { inspect } from './inspect.ts'
 import { passingName, withStaging } from './staging.ts'
@@ -38,7 +39,6 @@ export interface WorkPort {
 }
 
 const kept = 'No backup was made; the ones from before are as they were.'
-const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`
 
 /**
  * Makes a backup: copies the database, writes one file under a passing name, reads all of it back, opens the database in
@@ -55,11 +55,11 @@ async function write(input: WriteInput, staging: string, port: WorkPort): Promis
   const database = join(staging, databaseName)
   progress(0, 'Copying the database')
   const files = await findFiles(input.profilePath, input.withMedia, fs)
+  await checkWriteRoom(input, folder, files.found, fs)
   await copyDatabase(join(input.profilePath, databaseName), database)
   progress(0.1, 'Reading what goes into it')
   const copy = await digestOf(database, fs, () => {})
   const total = files.found.reduce((sum, { bytes }) => sum + bytes, copy.bytes)
-  await checkRoom(folder, copy.bytes, total, fs)
   const reading = counter(total, (done) => progress(0.1 + 0.2 * done, 'Reading what goes into it'))
   const collected = await collect(files, staging, fs, reading)
   const manifest: Manifest = {
@@ -102,17 +102,34 @@ async function write(input: WriteInput, staging: string, port: WorkPort): Promis
 const isFolderBehindLink = async (path: string, fs: BackupFs): Promise<boolean> =>
   (await fs.lstat(await fs.realpath(path))).isDirectory()
 
-/** Compressed, words take a fourth; recordings take what they take. */
-async function checkRoom(folder: string, databaseBytes: number, total: number, fs: BackupFs): Promise<void> {
-  const needed = total - databaseBytes / 2
-  const { bavail, bsize } = await fs.statfs(folder)
-  const free = bavail * bsize
-  if (free < needed)
-    throw new BackupError(
-      'no-space',
-      `The disk of ${folder} has ${megabytes(free)} left; the backup needs about ${megabytes(needed)}. ${kept}`,
-      true,
+/** Of the database with its log; the copy of it is not larger. */
+async function databaseBytes(path: string, fs: BackupFs): Promise<number> {
+  let bytes = 0
+  for (const name of [path, `${path}-wal`])
+    bytes += await fs.lstat(name).then(
+      ({ size }) => size,
+      () => 0,
     )
+  return bytes
+}
+
+/**
+ * The copy of the database lies in the profile twice, as it is packed and as it is read back, and beside it what others
+ * may change meanwhile. Compressed, words take a fourth; recordings take what they take.
+ */
+async function checkWriteRoom(
+  { profilePath }: WriteInput,
+  folder: string,
+  files: readonly FoundFile[],
+  fs: BackupFs,
+): Promise<void> {
+  const database = await databaseBytes(join(profilePath, databaseName), fs)
+  const bytesOf = (some: readonly FoundFile[]): number => some.reduce((sum, { bytes }) => sum + bytes, 0)
+  const needs = [
+    { folder, bytes: bytesOf(files) + database / 2 },
+    { folder: profilePath, bytes: 2 * database + bytesOf(files.filter(({ path }) => isCopied(path))) },
+  ]
+  await checkRoom(needs, 'the backup', kept, fs)
 }
 
 async function writeFile(

@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -79,4 +80,28 @@ it.each([
   [['backup', 'create', '--dry-run']],
 ])('does not understand %s', async (args) => {
   expect(await inkwell(args)).toMatchObject({ code: 2, out: '' })
+})
+
+it('tells how far a large one is, and when it is stopped leaves nothing behind', async () => {
+  expect(await notes('One')).toMatchObject({ code: 0 })
+  const profile = join(folder, 'profile')
+  const recording = join(profile, 'media', `${'a'.repeat(64)}.mp3`)
+  mkdirSync(join(profile, 'media'), { recursive: true })
+  for (let megabyte = 0; megabyte < 120; megabyte++) writeFileSync(recording, randomBytes(1_000_000), { flag: 'a' })
+  const stop = new AbortController()
+  const told: string[] = []
+  const run = await runIn(folder, ['backup', 'create', '--media'], '', {
+    interrupted: stop.signal,
+    onErr: (words) => {
+      told.push(words)
+      if (words.startsWith('Writing the backup')) stop.abort()
+    },
+  })
+  expect(run).toMatchObject({ code: 130, out: '', err: expect.stringContaining('Stopped. Nothing was changed.') })
+  expect(told.some((words) => words.startsWith('Reading what goes into it'))).toBe(true)
+  expect(told.some((words) => words.startsWith('Reading it back'))).toBe(false)
+  const passing = (where: string): string[] => readdirSync(where).filter((name) => name.startsWith('.~'))
+  expect([...passing(profile), ...passing(join(profile, 'backups'))]).toEqual([])
+  expect((await inkwell(['backup', 'list', '--json'])).data().backups).toEqual([])
+  expect(await inkwell(['backup', 'create', '--media'])).toMatchObject({ code: 0 })
 })

@@ -7,6 +7,7 @@ export async function runIn(
   folder: string,
   args: readonly string[],
   stdin = '',
+  { interrupted, onErr }: { interrupted?: AbortSignal; onErr?: (words: string) => void } = {},
 ): Promise<{ code: number; out: string; err: string }> {
   let out = ''
   let err = ''
@@ -18,12 +19,13 @@ export async function runIn(
       },
       err: (words) => {
         err += words
+        onErr?.(words)
       },
       errIsTerminal: false,
       stdin: async () => stdin,
       env: { INKWELL_PROFILE: join(folder, 'profile') },
       cwd: folder,
-      interrupted: new AbortController().signal,
+      interrupted: interrupted ?? new AbortController().signal,
     },
     {
       version: '9.9.9',

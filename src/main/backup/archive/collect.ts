@@ -14,9 +14,10 @@ export interface Collected {
 const isPassing = (name: string): boolean => name.startsWith('.~inkwell-') || name.startsWith('.incoming-')
 /** Others may write to these while they are read; blobs and recordings never change under their name. */
 const changing: ReadonlySet<string> = new Set(['templates', 'keep'])
+export const isCopied = (path: string): boolean => changing.has(path.split('/')[0]!)
 const maxDepth = 10
 
-interface Found {
+export interface FoundFile {
   readonly path: string
   readonly source: string
   readonly bytes: number
@@ -27,8 +28,8 @@ export async function findFiles(
   profilePath: string,
   withMedia: boolean,
   fs: BackupFs,
-): Promise<{ found: Found[]; leftOut: Manifest['leftOut'] }> {
-  const found: Found[] = []
+): Promise<{ found: FoundFile[]; leftOut: Manifest['leftOut'] }> {
+  const found: FoundFile[] = []
   const leftOut: Manifest['leftOut'] = []
   const walk = async (folder: string, depth: number): Promise<void> => {
     let names: string[]
@@ -66,7 +67,7 @@ export async function collect(
   let copies = 0
   for (const { path, source } of files.found)
     try {
-      const from = changing.has(path.split('/')[0]!) ? join(staging, `copy-${copies++}`) : source
+      const from = isCopied(path) ? join(staging, `copy-${copies++}`) : source
       if (from !== source) await copy(source, from, fs)
       entries.push({ path, ...(await digestOf(from, fs, onBytes)) })
       sources.set(path, from)

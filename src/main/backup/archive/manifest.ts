@@ -27,6 +27,9 @@ export const Manifest = z.strictObject({
 })
 export type Manifest = z.infer<typeof Manifest>
 
+export const databaseBytesIn = (entries: Manifest['entries']): number =>
+  entries.find(({ path }) => path === databaseName)?.bytes ?? 0
+
 /** What of a profile goes into a backup. Not: logs, artwork (fetched again), the ballast, quarantine, other backups. */
 export const folders = ['templates', 'blobs', 'keep', 'media'] as const
 
