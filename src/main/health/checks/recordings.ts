@@ -29,8 +29,9 @@ export function recordingsCheck(deps: CheckDeps): Check {
     words: 'Reading the recordings',
     async run(pass) {
       const recordings = storage.all<Recording>(
-        `SELECT id AS episodeId, title, media_path AS path, media_url IS NOT NULL AS fetchable FROM episodes
-         WHERE media_path IS NOT NULL ORDER BY id`,
+        // By +id, or all episodes are read to have them in order.
+        `SELECT id AS episodeId, title, media_path AS path, media_url IS NOT NULL AS fetchable
+         FROM episodes WHERE media_path IS NOT NULL ORDER BY +id`,
       )
       const missing: Recording[] = []
       const empty: Recording[] = []
