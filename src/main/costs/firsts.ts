@@ -1,8 +1,8 @@
-import type { SqlValue, Transaction } from '../storage/storage.ts'
-import { type Calendar, dayMs, firstDayOf } from './calendar.ts'
+import type { Transaction } from '../storage/storage.ts'
+import type { Calendar } from './calendar.ts'
 import { noMeasures } from './measures.ts'
 import type { CostEntryRow } from './store.ts'
-import { addMeasures, type Dims, dims, giveCombos } from './sums.ts'
+import { addMeasures, around, type Dims, dims } from './sums.ts'
 
 /** Finished notes and listened hours, each counted once, where their first row is. They stay when rows are swept. */
 interface First {
@@ -76,18 +76,13 @@ const firstsSql = [
      AND episode_id IS NOT NULL AND combo_id IS NOT NULL AND at_ms >= ? AND at_ms < ? GROUP BY subject`,
 ]
 
-/** Finds those of a month, or all, that are missing. None is taken away: its row may have been swept. */
+/** Finds those of a month, or all, that are missing, in rows that have their combos. None is taken away: its row may have been swept. */
 export function findFirsts(tx: Transaction, month: number | null): void {
-  giveCombos(tx)
-  const range: SqlValue[] =
-    month === null
-      ? [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]
-      : [(firstDayOf(month) - 2) * dayMs, (firstDayOf(month + 1) + 2) * dayMs]
   for (const sql of firstsSql)
     tx.run(
       `INSERT INTO cost_firsts (subject, kind, at_ms, combo_id, seconds) SELECT * FROM (${sql}) WHERE true
        ON CONFLICT (subject) DO UPDATE SET at_ms = excluded.at_ms, combo_id = excluded.combo_id
        WHERE excluded.at_ms <= at_ms`,
-      range,
+      around(month),
     )
 }

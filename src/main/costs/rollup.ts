@@ -4,7 +4,7 @@ import { wrongMonthsOf } from './check-sums.ts'
 import { addFirsts, findFirsts } from './firsts.ts'
 import { measuresOf } from './measures.ts'
 import type { CostDetailsRow, CostEntryRow } from './store.ts'
-import { addMeasures, type Dims, dims, rebuildSums } from './sums.ts'
+import { addMeasures, type Dims, dims, giveCombos, rebuildSums } from './sums.ts'
 import { sweepSums } from './swept.ts'
 
 /** Sums by day and month beside the rows, for the Costs page: written with each row, and made again from all of them. */
@@ -49,6 +49,7 @@ export function createRollup(zoneHere: () => string = computerZone): Rollup {
   const rebuildIn: Rollup['rebuildIn'] = (tx, zone) => {
     const of = calendarOf(zone)
     tx.run('INSERT OR REPLACE INTO cost_calendar (only, zone) VALUES (1, ?)', [of.zone])
+    giveCombos(tx, null)
     findFirsts(tx, null)
     rebuildSums(tx, of, null)
   }
@@ -89,6 +90,7 @@ export function createRollup(zoneHere: () => string = computerZone): Rollup {
       const [year, number] = name.split('-').map(Number)
       if (!of || year === undefined || number === undefined) return
       const month = year * 12 + number - 1
+      giveCombos(tx, month)
       findFirsts(tx, month)
       rebuildSums(tx, of, month)
     },

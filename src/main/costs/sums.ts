@@ -1,4 +1,4 @@
-import type { SqlValue, Transaction } from '../storage/storage.ts'
+import type { Transaction } from '../storage/storage.ts'
 import { type Calendar, dayMs, firstDayOf, monthOfDay } from './calendar.ts'
 import { type Measures, measureNames, measuresSql, sumsSql } from './measures.ts'
 
@@ -39,18 +39,28 @@ export function addMeasures(tx: Transaction, day: number, combo: { id: number; d
   )
 }
 
+/** From two days before a month to two after it: no zone is further off. */
+export const around = (month: number | null): [fromMs: number, toMs: number] =>
+  month === null
+    ? [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]
+    : [(firstDayOf(month) - 2) * dayMs, (firstDayOf(month + 1) + 2) * dayMs]
+
 /** For rows that another program wrote, or an older Inkwell, and those whose combo is not theirs any more. */
-export function giveCombos(tx: Transaction): void {
+export function giveCombos(tx: Transaction, month: number | null): void {
   const isTheirs = dims.map((name) => `c.${name} = coalesce(cost_entries.${name}, '')`).join(' AND ')
-  const strangers = `NOT EXISTS (SELECT 1 FROM cost_combos c WHERE c.id = combo_id AND ${isTheirs})`
+  const strangers = `at_ms >= ? AND at_ms < ? AND NOT EXISTS (SELECT 1 FROM cost_combos c WHERE c.id = combo_id AND ${isTheirs})`
   const values = dims.map((name) => `coalesce(${name}, '')`).join(', ')
   tx.run(
     `INSERT OR IGNORE INTO cost_combos (${dims.join(', ')}) SELECT DISTINCT ${values} FROM cost_entries WHERE ${strangers}`,
+    around(month),
   )
-  tx.run(`UPDATE cost_entries SET combo_id = (SELECT id FROM cost_combos c WHERE ${isTheirs}) WHERE ${strangers}`)
+  tx.run(
+    `UPDATE cost_entries SET combo_id = (SELECT id FROM cost_combos c WHERE ${isTheirs}) WHERE ${strangers}`,
+    around(month),
+  )
 }
 
-/** Makes the sums of a month again, or all of them, from rows, from what was swept, and from the first rows. */
+/** Makes the sums of a month again, or all of them, from rows that have their combos, what was swept, and first rows. */
 export function rebuildSums(tx: Transaction, calendar: Calendar, month: number | null): void {
   const [firstDay, endDay] =
     month === null ? [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] : [firstDayOf(month), firstDayOf(month + 1)]
@@ -60,7 +70,6 @@ export function rebuildSums(tx: Transaction, calendar: Calendar, month: number |
       tx.run(`DELETE FROM ${table} WHERE level = ${levels.month} AND step = ?`, [month])
       tx.run(`DELETE FROM ${table} WHERE level = ${levels.day} AND step >= ? AND step < ?`, [firstDay, endDay])
     }
-  giveCombos(tx)
   eachStretch(tx, calendar, 'cost_entries', month, (stretch, day) => {
     tx.run(
       `${intoSums} SELECT e.combo_id, ${levels.day}, ${day('e')} AS day, ${measuresSql} FROM ${rowsSql}
@@ -110,10 +119,7 @@ function eachStretch(
   month: number | null,
   run: (stretch: Stretch, daySql: (alias: string) => string) => void,
 ): void {
-  const range: SqlValue[] =
-    month === null
-      ? [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]
-      : [(firstDayOf(month) - 2) * dayMs, (firstDayOf(month + 1) + 2) * dayMs]
+  const range = around(month)
   const { first, last } = tx.get<{ first: number | null; last: number | null }>(
     `SELECT (SELECT min(at_ms) FROM ${table} WHERE at_ms >= ? AND at_ms < ?) AS first,
             (SELECT max(at_ms) FROM ${table} WHERE at_ms >= ? AND at_ms < ?) AS last`,
