@@ -1,5 +1,5 @@
 /** One process of one family: `node run-family.ts <task as JSON>`. Says what it does on standard output, a JSON object a line. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe } from './describe.ts'
 import { familyCalled } from './families.ts'
@@ -27,6 +27,8 @@ const leave = (): void => rmSync(scratch, { recursive: true, force: true, maxRet
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
     leave()
+    // Else nobody knows why it ended.
+    writeSync(process.stderr.fd, `ended by ${signal}\n`)
     process.exit(1)
   })
 
