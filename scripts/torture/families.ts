@@ -12,7 +12,7 @@ export const families: readonly Family[] = [
   {
     name: 'io-errors',
     title: 'errors at each call',
-    seconds: { quick: 60, full: 800 },
+    seconds: { quick: 55, full: 650 },
     shim: true,
     victims: true,
     load: async () => (await import('./io-errors/family.ts')).ioErrors,
@@ -20,33 +20,33 @@ export const families: readonly Family[] = [
   {
     name: 'disk-full',
     title: 'disk full at every 4 KB',
-    seconds: { quick: 12, full: 300 },
+    seconds: { quick: 12, full: 260 },
     load: async () => (await import('./disk-full.ts')).diskFull,
   },
   {
     name: 'short-writes',
     title: 'writes that take a part',
-    seconds: { quick: 25, full: 180 },
+    seconds: { quick: 25, full: 150 },
     shim: true,
     load: async () => (await import('./short-writes.ts')).shortWrites,
   },
   {
     name: 'power-loss',
     title: 'power cut on a weak file system',
-    seconds: { quick: 16, full: 300 },
+    seconds: { quick: 16, full: 240 },
     shim: true,
     load: async () => (await import('./power-loss/family.ts')).powerLoss,
   },
   {
     name: 'damage',
     title: 'damaged files',
-    seconds: { quick: 20, full: 800 },
+    seconds: { quick: 20, full: 700 },
     load: async () => (await import('./damage/family.ts')).damage,
   },
   {
     name: 'concurrency',
     title: 'many processes, some killed',
-    seconds: { quick: 10, full: 150 },
+    seconds: { quick: 14, full: 220 },
     shares: 1,
     alone: true,
     load: async () => (await import('./concurrency/family.ts')).concurrency,
@@ -54,7 +54,7 @@ export const families: readonly Family[] = [
   {
     name: 'editor-race',
     title: 'an editor that saves meanwhile',
-    seconds: { quick: 10, full: 300 },
+    seconds: { quick: 9, full: 280 },
     shares: 1,
     alone: true,
     load: async () => (await import('./editor-race.ts')).editorRace,
@@ -69,14 +69,14 @@ export const families: readonly Family[] = [
   {
     name: 'migrations',
     title: 'profiles of every release',
-    seconds: { quick: 10, full: 200 },
+    seconds: { quick: 10, full: 130 },
     shim: true,
     load: async () => (await import('./migrations/family.ts')).migrationsFamily,
   },
   {
     name: 'backups',
     title: 'backup, restore and kit',
-    seconds: { quick: 18, full: 500 },
+    seconds: { quick: 17, full: 140 },
     load: async () => (await import('./backups/family.ts')).backupsFamily,
   },
   {

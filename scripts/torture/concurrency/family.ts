@@ -14,8 +14,8 @@ import type { Acked } from './journal.ts'
 import { judgeWriters } from './judge.ts'
 
 const sizes = {
-  quick: { writers: 6, mutations: 40, kills: 4, everyMs: 0 },
-  full: { writers: 16, mutations: 500, kills: 40, everyMs: 1_000 },
+  quick: { writers: 8, mutations: 50, kills: 4, everyMs: 0 },
+  full: { writers: 16, mutations: 500, kills: 120, everyMs: 1_000 },
   hunt: { writers: 3, mutations: 36, kills: 0, everyMs: 0 },
 }
 
@@ -120,7 +120,7 @@ async function runWriters(
     const isTime = everyMs > 0 && size() > 0 && performance.now() - killedAt >= everyMs
     // One that only loads would be killed for nothing, and on a slow computer for ever.
     const working = [...running].filter(([me]) => sizeOf(me) > sizeAtStart.get(me)!)
-    if (working.length > 0 && ((isFar && kills < wanted) || isTime)) {
+    if (working.length > 0 && kills < wanted && (isFar || isTime)) {
       working[random.below(working.length)]![1].kill('SIGKILL')
       kills += 1
       killedAt = performance.now()

@@ -14,7 +14,7 @@ import { type Point, readPoints, startVictim } from './killer.ts'
 /** Points tried of each scenario, at most; and of each so many-th one states whose recovery is killed again. */
 const sizes = {
   quick: { points: 4, every: 3, again: 1, againPoints: 1 },
-  full: { points: 170, every: 1, again: 3, againPoints: 10 },
+  full: { points: 140, every: 1, again: 3, againPoints: 10 },
   hunt: { points: 60, every: 1, again: 0, againPoints: 0 },
 }
 
